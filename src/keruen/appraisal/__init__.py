@@ -1,0 +1,1 @@
+"""Arithmetic of money: pure functions of numbers."""
