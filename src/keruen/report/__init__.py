@@ -1,0 +1,4 @@
+"""A run as pictures and as one HTML file that asks nothing of any other place.
+
+Pictures are pure functions: plain records in, SVG text out, words already translated.
+"""
