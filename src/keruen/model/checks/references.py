@@ -1,0 +1,123 @@
+"""Cells that name other rows must name rows that exist."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from keruen.errors import Problem
+from keruen.model.draft import Draft
+from keruen.model.findings import Suggestions, cut
+from keruen.model.reading import TableReading
+from keruen.schema import Column, ColumnType, load_schema
+
+
+def _missing(cells: pd.Series[Any], known: Collection[str]) -> NDArray[np.bool_]:
+    """Which cells name something that is not known; empty ones name nothing."""
+    unknown = set(cells).difference(known, ("",))
+    if not unknown:
+        return np.zeros(len(cells), dtype=bool)
+    return np.asarray(cells.isin(list(unknown)), dtype=bool)
+
+
+def _dangling(
+    reading: TableReading, column: str, mask: NDArray[np.bool_], target: TableReading
+) -> list[Problem]:
+    """Tell cells of one column that name no row of a table; of a table left out only once."""
+    if not mask.any():
+        return []
+    table = target.table.name
+    positions = np.flatnonzero(mask)
+    if not target.present:
+        params = {"table": table, "missing": target.table.file}
+        return reading.tell("missing_table", positions[:1], column, lambda _: params)
+    cells, suggest = reading.frame[column].to_numpy(dtype=object), Suggestions(target.frame.index)
+    return reading.tell(
+        "dangling_reference",
+        positions,
+        column,
+        lambda p: {"value": cut(cells[p]), "table": table, "better": suggest(cells[p])},
+    )
+
+
+def dangling_references(draft: Draft) -> list[Problem]:
+    """Every plain reference names an existing row."""
+    problems: list[Problem] = []
+    keys = {name: frozenset(reading.frame.index) for name, reading in draft.tables.items()}
+    for reading in draft.tables.values():
+        for column in reading.table.columns.values() if len(reading.rows) else ():
+            if column.referenced_table is not None:
+                target = draft[column.referenced_table]
+                mask = _missing(reading.frame[column.name], keys[target.table.name])
+                problems += _dangling(reading, column.name, mask, target)
+    return problems
+
+
+def dangling_cells(draft: Draft) -> list[Problem]:
+    """Rows named together with their table exist, and so does the table."""
+    problems: list[Problem] = []
+    for reading in draft.tables.values():
+        for column in reading.table.columns.values() if len(reading.rows) else ():
+            if column.type is ColumnType.TABLE:
+                problems += _unknown_tables(reading, column)
+            elif column.type is ColumnType.REFERENCE and column.table_column:
+                for name, mask in _missing_by_table(draft, reading, column):
+                    problems += _dangling(reading, column.name, mask, draft[name])
+    return problems
+
+
+def _missing_by_table(
+    draft: Draft, reading: TableReading, column: Column
+) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+    """For each table that rows name: which of their cells name a row that it lacks."""
+    tables = reading.frame[str(column.table_column)].to_numpy(dtype=object)
+    cells = reading.frame[column.name].to_numpy(dtype=object)
+    for name in dict.fromkeys(tables):
+        if name in load_schema():
+            known = frozenset(draft.frame(name).index)
+            mask = np.zeros(len(cells), dtype=bool)
+            named = np.flatnonzero(tables == name)
+            mask[named] = [cell != "" and cell not in known for cell in cells[named]]
+            yield name, mask
+
+
+def _unknown_tables(reading: TableReading, column: Column) -> list[Problem]:
+    known = pd.Index(list(load_schema().tables))
+    suggest, texts = Suggestions(known), reading.frame[column.name]
+    cells = texts.to_numpy(dtype=object)
+    return reading.tell(
+        "unknown_table_name",
+        np.flatnonzero(_missing(texts, known)),
+        column.name,
+        lambda p: {"value": cut(cells[p]), "table": "tables", "better": suggest(cells[p])},
+    )
+
+
+def tables_without_rows_named(draft: Draft) -> list[Problem]:
+    """A row that names a table names a row of it too, and the other way round."""
+    problems: list[Problem] = []
+    for reading in draft.tables.values():
+        for column in reading.table.columns.values():
+            if column.type is ColumnType.REFERENCE and column.table_column:
+                table, row = reading.filled(column.table_column), reading.filled(column.name)
+                problems += reading.place("missing_value", table & ~row, column.name)
+                problems += reading.place("missing_value", row & ~table, column.table_column)
+    return problems
+
+
+def unfilled_inheritance(draft: Draft) -> list[Problem]:
+    """A cell of a railway section may stay empty only where a class is named that fills it."""
+    reading = draft["sections"]
+    problems: list[Problem] = []
+    rail = np.asarray(reading.frame["mode"] == "rail", dtype=bool)
+    for column in reading.table.columns.values():
+        if column.inherits:
+            empty = rail & ~reading.filled(column.name) & ~reading.filled(column.inherits)
+            problems += reading.place(
+                "nothing_to_inherit", empty, column.name, class_column=column.inherits
+            )
+    return problems

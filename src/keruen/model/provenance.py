@@ -1,0 +1,98 @@
+"""Who owns a number: the source, confidence and range of every cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from keruen.model.reading import TableReading
+
+CellKey = tuple[str, str, str]
+"""Table, key of the row, column."""
+CONFIDENCES: Final = ("official", "published", "derived", "assumed")
+
+
+class Owner(NamedTuple):
+    """Source and confidence of a cell and, where it is uncertain, its range as text."""
+
+    source: str
+    confidence: str
+    low: str
+    mode: str
+    high: str
+    distribution: str
+
+
+DEFAULT_OWNER: Final = Owner("", "assumed", "", "", "", "")
+"""Owner of a cell that a study leaves empty and the schema's default fills: nobody vouches."""
+
+
+def overrides(provenance: pd.DataFrame) -> dict[CellKey, Owner]:
+    """Index ``provenance.csv`` by cell.
+
+    Parameters
+    ----------
+    provenance : DataFrame
+        The table as read.
+
+    Returns
+    -------
+    dict
+        Owner by (table, row, column).
+    """
+    columns = ("table", "row", "column", *Owner._fields)
+    cells = zip(*(provenance[name].astype(str) for name in columns), strict=True)
+    return {(t, r, c): Owner(*rest) for t, r, c, *rest in cells}
+
+
+def defaulted_cells(tables: Mapping[str, TableReading]) -> frozenset[CellKey]:
+    """Cells that the schema's defaults fill."""
+    return frozenset(
+        (name, str(reading.frame.index[int(position)]), column)
+        for name, reading in tables.items()
+        for column, empty in reading.defaulted.items()
+        for position in np.flatnonzero(empty)
+    )
+
+
+def count_cells(
+    tables: Mapping[str, TableReading], known: Mapping[CellKey, Owner]
+) -> dict[str, int]:
+    """Count the cells of facts that a study fills, by confidence.
+
+    Parameters
+    ----------
+    tables : mapping of str to TableReading
+        Tables as read; cells that a default fills are nobody's and not counted.
+    known : mapping
+        Cells with an owner of their own.
+
+    Returns
+    -------
+    dict
+        Numbers of cells: official, published, derived, assumed.
+    """
+    counts = dict.fromkeys(CONFIDENCES, 0)
+    named: dict[tuple[str, str], dict[str, str]] = {}
+    for (table, row, cell), owner in known.items():
+        named.setdefault((table, cell), {})[row] = owner.confidence
+    for name, reading in tables.items():
+        if reading.frame.empty:
+            continue
+        for column in reading.table.facts:
+            confidences = reading.frame["confidence"].to_numpy(dtype=object)
+            filled = reading.filled(column.name)
+            counted = filled & ~reading.defaulted.get(column.name, np.False_)
+            own = named.get((name, column.name))
+            if own:
+                positions = reading.positions(list(own))
+                there = positions >= 0
+                confidences = confidences.copy()
+                confidences[positions[there]] = np.array(list(own.values()), dtype=object)[there]
+                counted[positions[there]] = filled[positions[there]]
+            for confidence in confidences[counted].tolist():
+                counts[confidence] = counts.get(confidence, 0) + 1
+    return {confidence: counts[confidence] for confidence in CONFIDENCES}
