@@ -1,0 +1,147 @@
+"""Kinds of element and the method that computes each: a kind is a file and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from keruen.capacity import border, fleet, handling, section, station, vessel
+from keruen.capacity.corridor import Corridor, Graphs, compile_corridor
+from keruen.capacity.line import LineSection, line_rows, read_line_section
+from keruen.capacity.record import Capacity
+from keruen.capacity.reuse import (
+    Difference,
+    Row,
+    difference,
+    keeps_corridor,
+    keeps_element,
+    keeps_graphs,
+    of_cells,
+    rows_of,
+)
+from keruen.errors import OutOfServiceError
+from keruen.model import Model
+from keruen.model.provenance import CellKey
+
+Method = Callable[[Model, str], list[Capacity]]
+
+KINDS: Final[Mapping[str, Method]] = MappingProxyType(
+    {
+        section.KIND: section.capacities,
+        station.KIND: station.capacities,
+        handling.KIND: handling.capacities,
+        border.KIND: border.capacities,
+        vessel.KIND: vessel.capacities,
+        fleet.KIND: fleet.capacities,
+    }
+)
+"""Method by table of the element."""
+
+
+class Capacities:
+    """Capacities of one day, each worked out once, when first asked for.
+
+    Parameters
+    ----------
+    model : Model
+        Of a day.
+    """
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self._records: dict[Row, tuple[Capacity, ...]] = {}
+        self._lines: dict[str, LineSection] = {}
+        self._rests_on: dict[Row, frozenset[Row]] = {}
+        self._corridors: dict[str, Corridor] = {}
+        self._graphs = Graphs(model)
+        self._is_patched = False
+
+    def of(self, table: str, row: str) -> tuple[Capacity, ...]:
+        """Records of one element, all directions and levels; empty when it is out of service.
+
+        Raises
+        ------
+        KeyError
+            When no method is registered for the table.
+        """
+        key = (table, row)
+        if key not in self._records:
+            here = row in self.model[table].index
+            records = tuple(KINDS[table](self.model, row)) if here else ()
+            self._records[key] = records
+            self._rests_on[key] = rows_of(i for record in records for i in record.inputs)
+        return self._records[key]
+
+    def line(self, line: str) -> tuple[LineSection, ...]:
+        """Railway sections of a line that are in service, read.
+
+        Raises
+        ------
+        OutOfServiceError
+            When there is none.
+        """
+        rows = line_rows(self.model, line)
+        for row in rows:
+            if row not in self._lines:
+                self._lines[row] = read_line_section(self.model, row)
+        return tuple(self._lines[row] for row in rows)
+
+    def patched(self, cells: Mapping[CellKey, str]) -> Capacities:
+        """Capacities of the same day with single cells set; only what they touch is done anew."""
+        variant = self._reused(self.model.patched(cells), of_cells(self.model, cells))
+        variant._is_patched = True
+        return variant
+
+    def revised(self, model: Model) -> Capacities:
+        """Capacities of the same study on another day or with projects open.
+
+        Parameters
+        ----------
+        model : Model
+            A day's model of the same study; only what differs is done anew.
+        """
+        alike = (self.model.scenario, self.model.cells) == (model.scenario, model.cells)
+        if self._is_patched or not alike:
+            return Capacities(model)
+        return self._reused(model, difference(self.model, model))
+
+    def _reused(self, model: Model, apart: Difference) -> Capacities:
+        variant = Capacities(model)
+        for key, records in self._records.items():
+            rests_on = self._rests_on[key]
+            if keeps_element(key, rests_on, apart):
+                variant._records[key] = records
+                variant._rests_on[key] = rests_on
+        for row, read in self._lines.items():
+            key = (section.KIND, row)
+            if keeps_element(key, rows_of(read.inputs), apart):
+                variant._lines[row] = read
+        for name, corridor in self._corridors.items():
+            if keeps_corridor(corridor, apart):
+                variant._corridors[name] = corridor
+        if keeps_graphs(apart):
+            variant._graphs = self._graphs
+        return variant
+
+    def corridor(self, corridor: str) -> Corridor:
+        """A corridor compiled for the day.
+
+        Raises
+        ------
+        OutOfServiceError
+            When it has no way that day.
+        """
+        if corridor not in self._corridors:
+            self._corridors[corridor] = compile_corridor(self.model, corridor, self._graphs)
+        return self._corridors[corridor]
+
+    def passable(self) -> tuple[Corridor, ...]:
+        """Every corridor that has a way that day, by id."""
+        found = []
+        for name in sorted(map(str, self.model["corridors"].index)):
+            try:
+                found.append(self.corridor(name))
+            except OutOfServiceError:
+                continue
+        return tuple(found)

@@ -1,0 +1,208 @@
+"""Capacity of a railway section: crossing on single track, following on more.
+
+Road and sea sections have no capacity of their own here: their records say ``unbounded``.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from keruen.capacity.reader import ElementReader
+from keruen.capacity.record import Capacity, Input, derived, of_trains, unbounded
+from keruen.model import Model
+from keruen.rail.crossing import StationIntervals, best_period_min, scheme_periods_min
+from keruen.rail.line_capacity import (
+    FORMULAS,
+    DayAllowances,
+    Level,
+    LineCapacity,
+    Removal,
+    double_track,
+    single_track,
+)
+from keruen.units import running_time_min
+
+KIND: Final = "sections"
+DOUBLE: Final = 2
+"""From so many tracks on, each direction has its own."""
+
+
+class SectionFacts(NamedTuple):
+    """A railway section in numbers: all that its capacity depends on.
+
+    Times in minutes, lengths in kilometres, speeds in km/h, trains and pairs a day.
+    ``window_tracks`` is the number of tracks whose window and reserve hold, ``tracks`` when None:
+    apart from it only where a what-if keeps the windows of before.
+    """
+
+    tracks: int
+    gap_km: float
+    speed_km_per_h: float
+    forward_min: float
+    backward_min: float
+    automatic: bool
+    intervals: StationIntervals
+    headway_min: float
+    window_single_min: float
+    window_double_min: float
+    reliability_share: float
+    reserve_single_share: float
+    reserve_double_share: float
+    passenger_pairs: float
+    removal_single: float
+    removal_double: float
+    freight_pairs: float
+    window_tracks: int | None = None
+
+    @property
+    def is_single(self) -> bool:
+        """Whether trains of both directions share the track."""
+        return self.tracks < DOUBLE
+
+    @property
+    def allowances(self) -> DayAllowances:
+        """Window, reliability and reserve that hold for the number of tracks."""
+        if (self.window_tracks or self.tracks) < DOUBLE:
+            window, reserve = self.window_single_min, self.reserve_single_share
+        else:
+            window, reserve = self.window_double_min, self.reserve_double_share
+        return DayAllowances(window, self.reliability_share, reserve)
+
+    @property
+    def removals(self) -> tuple[Removal, ...]:
+        """Background trains with the freight trains each removes."""
+        coefficient = self.removal_single if self.is_single else self.removal_double
+        return (Removal(self.passenger_pairs, coefficient), Removal(self.freight_pairs, 1.0))
+
+
+def read_section(reader: ElementReader) -> SectionFacts:
+    """Read a railway section.
+
+    The gap between crossing points is the section's own cell; where that is empty, the class's gap
+    or the length of the section, whichever is shorter.
+    """
+    signal = reader.word("signalling")
+
+    def of_signalling(column: str) -> float:
+        return reader.number(column, "signalling", signal)
+
+    length, gap = reader.number("length_km"), reader.number("crossing_gap_km")
+    speed = reader.number("freight_speed_km_per_h")
+    gap = min(gap, length)
+    running = running_time_min(gap, speed)
+    forward = reader.optional("running_time_forward_min")
+    backward = reader.optional("running_time_backward_min")
+    tracks = int(reader.number("tracks"))
+    return SectionFacts(
+        tracks=tracks,
+        gap_km=gap,
+        speed_km_per_h=speed,
+        forward_min=running if forward is None else forward,
+        backward_min=running if backward is None else backward,
+        automatic=reader.word("block", "signalling", signal) == "auto",
+        intervals=StationIntervals(
+            of_signalling("start_min"),
+            of_signalling("stop_min"),
+            of_signalling("crossing_interval_min"),
+            of_signalling("non_simultaneous_interval_min"),
+        ),
+        headway_min=of_signalling("headway_min"),
+        window_single_min=of_signalling("window_single_min"),
+        window_double_min=of_signalling("window_double_min"),
+        reliability_share=of_signalling("reliability_share"),
+        reserve_single_share=of_signalling("reserve_single_share"),
+        reserve_double_share=of_signalling("reserve_double_share"),
+        passenger_pairs=reader.number("passenger_pairs_per_day"),
+        removal_single=of_signalling("removal_passenger_single"),
+        removal_double=of_signalling("removal_passenger_double"),
+        freight_pairs=reader.number("freight_pairs_per_day"),
+        window_tracks=tracks,
+    )
+
+
+@lru_cache(maxsize=1 << 16)
+def period_min(facts: SectionFacts, direction: str = "forward") -> float:
+    """Minutes that one train (double track) or one pair (single track) takes on the hardest gap.
+
+    Parameters
+    ----------
+    facts : SectionFacts
+        The section.
+    direction : str
+        Direction of the follower on double track.
+    """
+    if facts.is_single:
+        return float(best_period_min(facts.forward_min, facts.backward_min, facts.intervals))
+    running = facts.forward_min if direction == "forward" else facts.backward_min
+    headway = facts.headway_min if facts.automatic else running + facts.headway_min
+    return headway * 2.0 / facts.tracks
+
+
+def section_capacity(facts: SectionFacts, level: Level, direction: str = "forward") -> LineCapacity:
+    """Trains a day in one direction, before and after background trains.
+
+    Parameters
+    ----------
+    facts : SectionFacts
+        The section.
+    level : Level
+        Maximal, available or practical.
+    direction : str
+        ``forward`` or ``backward``; matters on double track with unequal running times.
+
+    Returns
+    -------
+    LineCapacity
+        Of the parallel timetable (:mod:`keruen.rail.line_capacity`).
+    """
+    method = single_track if facts.is_single else double_track
+    return method(period_min(facts, direction), level, facts.allowances, facts.removals)
+
+
+def schemes(facts: SectionFacts) -> dict[str, float]:
+    """Period of each crossing scheme on the hardest gap, minutes; empty on double track."""
+    if not facts.is_single:
+        return {}
+    return scheme_periods_min(facts.forward_min, facts.backward_min, facts.intervals)
+
+
+def limit_of(facts: SectionFacts) -> str:
+    """Code of what binds the section."""
+    if facts.is_single:
+        return "crossing_period"
+    return "headway_auto" if facts.automatic else "headway_semi_auto"
+
+
+def capacities(model: Model, row: str) -> list[Capacity]:
+    """Records of one section, all levels."""
+    reader = ElementReader(model, KIND, row)
+    mode = reader.word("mode")
+    if mode != "rail":
+        return unbounded(KIND, row, "truck" if mode == "road" else "vessel", reader.inputs)
+    facts = read_section(reader)
+    records: list[Capacity] = []
+    same = facts.is_single or facts.forward_min == facts.backward_min or facts.automatic
+    for direction in ("both",) if same else ("forward", "backward"):
+        for level in Level:
+            found = section_capacity(facts, level, "forward" if same else direction)
+            inputs = (*reader.inputs, *_derived(facts, found))
+            record = of_trains((KIND, row), direction, found.trains_per_day, level, inputs)
+            records.append(
+                record._replace(
+                    gross_trains_per_day=found.gross_trains_per_day,
+                    limit=limit_of(facts),
+                    formula=FORMULAS[found.method],
+                )
+            )
+    return records
+
+
+def _derived(facts: SectionFacts, found: LineCapacity) -> tuple[Input, ...]:
+    quantities = (
+        ("gap_km", facts.gap_km, "km"),
+        ("period_min", found.period_min, "min"),
+        ("usable_min", found.usable_min, "min"),
+        ("removed_trains_per_day", found.removed_trains_per_day, "trains/day"),
+    )
+    return tuple(derived(*quantity) for quantity in quantities)

@@ -1,0 +1,124 @@
+"""Capacity of a section by hand: crossing on single track, following on more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from keruen.capacity.reader import ElementReader
+from keruen.capacity.record import Capacity
+from keruen.capacity.section import capacities, period_min, read_section, schemes
+from keruen.rail.line_capacity import Level
+from support.tiny_study import Tables, row_of, tiny_day, tiny_tables
+
+
+def by_level(found: list[Capacity], direction: str = "both") -> dict[str, Capacity]:
+    return {record.level: record for record in found if record.direction == direction}
+
+
+def records(tmp_path: Path, tables: Tables, section: str) -> list[Capacity]:
+    return capacities(tiny_day(tmp_path, tables).model, section)
+
+
+def test_single_track_by_the_period_of_the_gap(tmp_path: Path) -> None:
+    # The class has loops every 20 km: 20 min at 60 km/h each way; trains start at the crossing,
+    # 2 x (1 + 2) min, which beats stopping before it, 2 x (4 + 1) min: period 46 min.
+    found = by_level(records(tmp_path, tiny_tables(), "ab"))
+    gross = 1440 / 46
+    assert found["maximal"].gross_trains_per_day == pytest.approx(gross)
+    assert found["maximal"].trains_per_day == pytest.approx(gross - 2 * 1.2 - 3)
+    available = (1440 - 60) * 0.9 / 46
+    assert found["available"].gross_trains_per_day == pytest.approx(available)
+    assert found["practical"].gross_trains_per_day == pytest.approx(available * 0.8)
+    assert found["practical"].trains_per_day == pytest.approx(available * 0.8 - 5.4)
+    assert found["maximal"].native_per_year == pytest.approx((gross - 5.4) * 365)
+    assert {record.limit for record in found.values()} == {"crossing_period"}
+
+
+@pytest.mark.parametrize(
+    ("own_gap", "gap"),
+    [
+        ("", 20.0),  # of the class, shorter than the section
+        (49, 40.0),  # beyond the section: its own length
+        (12, 12.0),
+    ],
+)
+def test_the_hardest_gap_is_the_shorter_of_its_own_and_the_section(
+    tmp_path: Path, own_gap: object, gap: float
+) -> None:
+    tables = tiny_tables()
+    row_of(tables, "sections", "ab")["crossing_gap_km"] = own_gap
+    facts = read_section(ElementReader(tiny_day(tmp_path, tables).model, "sections", "ab"))
+    assert facts.gap_km == gap
+    assert facts.forward_min == facts.backward_min == gap
+    assert period_min(facts) == pytest.approx(2 * gap + 6)
+    assert schemes(facts)["both_stop"] == pytest.approx(2 * gap + 10)
+
+
+def test_running_times_given_stand_before_those_from_speed(tmp_path: Path) -> None:
+    tables = tiny_tables()
+    row_of(tables, "sections", "ab").update(
+        running_time_forward_min=24, running_time_backward_min=25
+    )
+    found = by_level(records(tmp_path, tables, "ab"))
+    assert found["maximal"].gross_trains_per_day == pytest.approx(1440 / 55)
+
+
+@pytest.mark.parametrize(("tracks", "trains"), [(2, 144.0), (3, 216.0), (4, 288.0)])
+def test_automatic_block_by_headway_and_tracks(tmp_path: Path, tracks: int, trains: float) -> None:
+    tables = tiny_tables()
+    row_of(tables, "sections", "bc")["tracks"] = tracks
+    found = by_level(records(tmp_path, tables, "bc"))
+    assert found["maximal"].gross_trains_per_day == pytest.approx(trains)
+    assert found["maximal"].trains_per_day == pytest.approx(trains - 2 * 1.5 - 3)
+    assert found["available"].gross_trains_per_day == pytest.approx(trains * 1320 / 1440 * 0.9)
+    assert found["maximal"].limit == "headway_auto"
+
+
+def test_semi_automatic_block_takes_the_running_time_and_an_interval(tmp_path: Path) -> None:
+    tables = tiny_tables()
+    row_of(tables, "sections", "bc").update(
+        signalling="semi", running_time_forward_min=20, running_time_backward_min=30
+    )
+    found = records(tmp_path, tables, "bc")
+    forward, backward = by_level(found, "forward"), by_level(found, "backward")
+    assert not by_level(found, "both")
+    assert forward["maximal"].gross_trains_per_day == pytest.approx(1440 / 24)
+    assert backward["maximal"].gross_trains_per_day == pytest.approx(1440 / 34)
+    assert forward["maximal"].limit == "headway_semi_auto"
+
+
+def test_background_trains_never_leave_less_than_nothing(tmp_path: Path) -> None:
+    tables = tiny_tables()
+    row_of(tables, "sections", "ab")["freight_pairs_per_day"] = 99
+    found = by_level(records(tmp_path, tables, "ab"))
+    assert found["maximal"].trains_per_day == 0.0
+    assert found["maximal"].gross_trains_per_day == pytest.approx(1440 / 46)
+
+
+def test_roads_and_seas_are_unbounded(tmp_path: Path) -> None:
+    tables = tiny_tables()
+    road = {"from_node": "a", "to_node": "b", "length_km": 40}
+    tables["sections"] += [
+        {"id": "ab_road", "mode": "road", **road},
+        {"id": "ab_sea", "mode": "sea", **road},
+    ]
+    model = tiny_day(tmp_path, tables).model
+    for row, unit in (("ab_road", "truck"), ("ab_sea", "vessel")):
+        found = capacities(model, row)
+        assert [record.level for record in found] == [level.value for level in Level]
+        assert {record.limit for record in found} == {"unbounded"}
+        assert {record.native_unit for record in found} == {unit}
+        assert all(record.native_per_year is None for record in found)
+
+
+def test_every_number_used_is_named_with_its_owner(tmp_path: Path) -> None:
+    record = by_level(records(tmp_path, tiny_tables(), "ab"))["available"]
+    inputs = {entry.name: entry for entry in record.inputs}
+    gap = inputs["line_classes.crossing_gap_km"]
+    assert (gap.value, gap.unit, gap.source, gap.confidence) == (20, "km", "register", "official")
+    assert gap.cell == ("line_classes", "plain", "crossing_gap_km")
+    assert inputs["period_min"].value == pytest.approx(46)
+    assert inputs["period_min"].cell is None
+    assert {"length_km", "tracks", "signalling.reliability_share"} <= inputs.keys()
