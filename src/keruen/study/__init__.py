@@ -1,0 +1,1 @@
+"""Run a study: steps in order, targets, results, run folders."""
