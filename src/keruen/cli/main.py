@@ -1,0 +1,199 @@
+"""The entry point: build the commands in the language asked for, run one, leave with its status."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+import typer
+from typer.core import TyperGroup
+
+from keruen import __version__
+from keruen.cli import (
+    capacity,
+    check,
+    compare,
+    export,
+    new,
+    rail,
+    report,
+    schema,
+    streams,
+    targets,
+    verify,
+)
+from keruen.cli import run as run_command
+from keruen.cli.answer import Answer, Asked
+from keruen.cli.options import Options
+from keruen.cli.outcome import outcome_of
+from keruen.cli.pages import Group
+from keruen.cli.runner import PROGRAM, Runner
+from keruen.cli.studies import bundled_studies
+from keruen.errors import ExitStatus, KeruenError
+from keruen.i18n import Translator, translator
+
+DEFAULT_LANGUAGE: Final = "en"
+
+COMMANDS: Final = (
+    new,
+    check,
+    schema,
+    capacity,
+    rail,
+    targets,
+    run_command,
+    report,
+    compare,
+    verify,
+    export,
+)
+"""Modules of the commands: each adds its own with ``register``."""
+
+
+class Root(Group):
+    """The commands of the program, in the order in which a study is worked on."""
+
+    panels = MappingProxyType(
+        {
+            "study": ("new", "check", "schema"),
+            "answers": ("capacity", "rail", "targets"),
+            "runs": ("run", "report", "compare", "verify", "export"),
+        }
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What is read from the arguments before they are parsed, so that a refusal can obey it too."""
+
+    json: bool
+    language: str
+
+    @classmethod
+    def at(cls, arguments: Sequence[str]) -> Glance:
+        """Look for ``--json`` and ``--lang`` among the arguments, up to a lone ``--``.
+
+        >>> Glance.at(["check", "x", "--lang=kk", "--json"])
+        Glance(json=True, language='kk')
+        """
+        json, language, takes = False, DEFAULT_LANGUAGE, False
+        for argument in arguments:
+            if argument == "--":
+                break
+            if takes:
+                language, takes = argument, False
+            elif argument == "--json":
+                json = True
+            elif argument == "--lang":
+                takes = True
+            elif argument.startswith("--lang="):
+                language = argument.partition("=")[2]
+        return cls(json, language)
+
+
+def build_app(t: Translator, arguments: Sequence[str] = ()) -> typer.Typer:
+    """Build the application with its help in one language.
+
+    Parameters
+    ----------
+    t : Translator
+        Language of help and answers.
+    arguments : sequence of str
+        Arguments of the command line, for the log of an internal error.
+    """
+    app = typer.Typer(
+        cls=Root,
+        name=PROGRAM,
+        help=t("cli.app.help"),
+        epilog=t("cli.app.epilog", studies=", ".join(bundled_studies()) or "—"),
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        invoke_without_command=True,
+    )
+    options = Options(t)
+
+    @app.callback()
+    def root(
+        context: typer.Context,
+        version: bool = options.flag("--version", "cli.option.version"),
+        lang: str | None = options.lang,
+    ) -> None:
+        if version:
+            streams.write_line(f"{PROGRAM} {__version__}")
+            raise typer.Exit(ExitStatus.OK)
+        if context.invoked_subcommand is None:
+            streams.write_line(context.get_help())
+
+    runner = Runner(t, tuple(arguments))
+    for command in COMMANDS:
+        command.register(app, runner)
+    return app
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit status.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+        The command line without the program's name.
+    """
+    arguments = tuple(arguments)
+    glance = Glance.at(arguments)
+    refusal = None
+    try:
+        t = translator(glance.language)
+    except KeruenError as failure:
+        t, refusal = translator(DEFAULT_LANGUAGE), outcome_of(failure, arguments)
+    runner = Runner(t, arguments)
+    command = typer.main.get_command(build_app(t, arguments))
+    if refusal is not None:
+        return _refuse(runner, glance, refusal, command)
+    try:
+        with command.make_context(PROGRAM, list(arguments), obj=t) as context:
+            return int(command.invoke(context) or ExitStatus.OK)
+    except typer.Exit as leave:
+        return leave.exit_code
+    except BrokenPipeError:
+        streams.discard(sys.stdout)
+        return ExitStatus.OK
+    except (Exception, KeyboardInterrupt) as failure:
+        return _refuse(runner, glance, outcome_of(failure, arguments), command)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run the command line of the process and leave with its exit status.
+
+    Parameters
+    ----------
+    argv : sequence of str or None
+        Arguments without the program's name; None takes those of the process.
+    """
+    streams.own_standard_output()
+    status = run(sys.argv[1:] if argv is None else argv)
+    streams.finish()
+    sys.exit(int(status))
+
+
+def _refuse(runner: Runner, glance: Glance, answer: Answer, command: object) -> int:
+    asked = Asked(_command_named(command, runner.arguments), json=glance.json)
+    return runner.tell(asked, answer)
+
+
+def _command_named(command: object, arguments: Sequence[str]) -> str:
+    """Words of the command that a command line begins with, as far as they are known."""
+    words: list[str] = []
+    for argument in arguments:
+        if not isinstance(command, TyperGroup):
+            break
+        known = command.commands.get(argument)
+        if known is not None:
+            words.append(argument)
+            command = known
+        elif not argument.startswith("-") and words:
+            break
+    return " ".join(words)

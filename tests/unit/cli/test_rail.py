@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from support.command_line import call
+from support.worlds import template
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    return template("rail-line")(tmp_path / "line")
+
+
+def test_the_published_example(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    result = call(capsys, "rail", "capacity", str(study), "--json").envelope["result"]
+    maximal = result["methods"][0]
+    assert (result["line"], maximal["binding_section"]) == ("steppe", "bulaq_tepe")
+    assert maximal["schemes"] == [
+        {"name": "both_stop", "period_min": 59.0},
+        {"name": "through_even", "period_min": 55.0},
+        {"name": "through_odd", "period_min": 57.0},
+        {"name": "cross_pass", "period_min": 57.0},
+    ]
+    assert maximal["capacity_pairs_per_day"] == pytest.approx(1440 / 55)
+    assert maximal["floored"] == 26
+
+
+def test_other_trains_take_nothing_from_the_gross_capacity(
+    study: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    free = call(capsys, "rail", "capacity", str(study), "--json").envelope["result"]["methods"]
+    traffic = study / "traffic_classes.csv"
+    text = traffic.read_text(encoding="utf-8")
+    traffic.write_text(text.replace(",,,0,0,own", ",,,2,3,own"), encoding="utf-8")
+    ranges = study / "provenance.csv"
+    text = ranges.read_text(encoding="utf-8")
+    ranges.write_text(text.replace(",assumed,0,,0,,", ",assumed,0,,9,,"), encoding="utf-8")
+    called = call(capsys, "rail", "capacity", str(study), "steppe", "--json")
+    busy = called.envelope["result"]["methods"]
+    for before, after in zip(free, busy, strict=True):
+        assert after["capacity_trains_per_day"] == before["capacity_trains_per_day"]
+        assert after["left_trains_per_day"] == pytest.approx(
+            before["left_trains_per_day"] - (2 * 1.2 + 3)
+        )
+        assert after["capacity_consumption_share"] == pytest.approx((2 * 1.2 + 3) * 55 / 1440)
+    out = call(capsys, "rail", "capacity", str(study)).out
+    assert "Other trains take 20.6% of the whole day there." in out
+
+
+@pytest.mark.parametrize("language", ["en", "kk"])
+def test_the_screen(
+    study: Path,
+    language: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    called = call(capsys, "rail", "capacity", str(study), "--lang", language)
+    assert called.status == 0
+    assert max(map(len, called.out.splitlines())) <= 80
+    for piece in ("59", "55", "57", "bulaq_tepe"):
+        assert piece in called.out
+    assert "word." not in called.out
+
+
+def test_the_group_alone_shows_its_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in (("rail",), ("rail", "--lang", "kk"), ("rail", "--help")):
+        called = call(capsys, *arguments)
+        assert called.status == 0
+        assert "  capacity  " in called.out
