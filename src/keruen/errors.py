@@ -1,8 +1,8 @@
-"""What can go wrong, as data: a problem is a code with parameters, rendered into words by the faces.
+"""What can go wrong, as data: a code with parameters, rendered into words by the faces.
 
-Below the faces nobody writes sentences. A check appends a :class:`Problem`; a room that cannot go on
-raises a :class:`KeruenError` that carries problems. The command line turns both into an exit status
-and, through the message catalogues, into words.
+Below the faces nobody writes sentences. A check appends a :class:`Problem`; a room that cannot go
+on raises a :class:`KeruenError` that carries problems. The command line turns both into an exit
+status and, through the message catalogues, into words.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Problem:
 
     Examples
     --------
-    >>> Problem(Severity.ERROR, "below_minimum", "sections.csv", 4, "length_km", {"value": -1}).place
+    >>> Problem(Severity.ERROR, "below_minimum", "sections.csv", 4, "length_km").place
     'sections.csv:4:length_km'
     """
 

@@ -1,0 +1,169 @@
+"""Answers to the letter: what each command prints of a small world, and each way it fails."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.command_line import call
+from support.contract_shapes import RESULTS, check_envelope
+from support.worlds import (
+    Make,
+    absent,
+    damaged_run,
+    line,
+    line_run,
+    nothing,
+    right,
+    template,
+    wrong,
+)
+
+GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "json"
+RELATIVE = 1e-9
+
+Arguments = tuple[str, ...]
+
+CASES: dict[str, tuple[Make, Arguments]] = {
+    "new_ok": (absent, ("new", "{study}", "--template", "smallest")),
+    "new_usage": (absent, ("new", "{study}", "--template", "rial-line")),
+    "new_taken": (right, ("new", "{study}")),
+    "check_ok": (right, ("check", "{study}")),
+    "check_findings": (wrong, ("check", "{study}")),
+    "check_findings_kk": (wrong, ("check", "{study}", "--lang", "kk")),
+    "check_failed": (nothing, ("check", "{study}")),
+    "check_usage": (absent, ("check", "{study}")),
+    "schema_ok": (absent, ("schema", "--table", "deflators")),
+    "schema_json_schema": (
+        absent,
+        ("schema", "--table", "deflators", "--format", "json-schema"),
+    ),
+    "schema_file": (
+        nothing,
+        ("schema", "--table", "deflators", "--format", "frictionless", "-o", "{study}/s.json"),
+    ),
+    "schema_usage": (absent, ("schema", "--table", "deflator")),
+    "capacity_ok": (line, ("capacity", "{study}", "--year", "2026", "--level", "practical")),
+    "capacity_explain": (
+        template("berth"),
+        ("capacity", "{study}", "--explain", "container_berths", "--level", "available"),
+    ),
+    "capacity_corridor": (
+        template("corridor"),
+        ("capacity", "{study}", "--year", "2026", "--corridor", "east_west", "--volume", "1e6"),
+    ),
+    "capacity_usage": (line, ("capacity", "{study}", "--explain", "bulaq_tpee")),
+    "capacity_scenario": (line, ("capacity", "{study}", "--scenario", "cape", "--lang", "kk")),
+    "capacity_two_moments": (
+        line,
+        ("capacity", "{study}", "--year", "2026", "--date", "2026-01-01"),
+    ),
+    "capacity_findings": (wrong, ("capacity", "{study}")),
+    "capacity_failed": (nothing, ("capacity", "{study}")),
+    "rail_capacity_ok": (template("rail-line"), ("rail", "capacity", "{study}")),
+    "rail_capacity_usage": (line, ("rail", "capacity", "{study}", "stepe")),
+    "rail_capacity_no_line": (right, ("rail", "capacity", "{study}")),
+    "targets_ok": (line, ("targets", "{study}")),
+    "targets_run_kk": (line_run, ("targets", "{study}", "--lang", "kk")),
+    "targets_usage": (line_run, ("targets", "{study}", "--scenario", "x")),
+    "targets_findings": (wrong, ("targets", "{study}")),
+    "run_ok": (line, ("run", "{study}", "--seed", "3", "-o", "{study}-run")),
+    "run_usage": (line, ("run", "{study}", "-o", "{study}")),
+    "run_findings": (wrong, ("run", "{study}", "-o", "{study}-run")),
+    "report_ok": (line_run, ("report", "{study}", "--lang", "kk", "-o", "{study}/kk.html")),
+    "report_failed": (right, ("report", "{study}")),
+    "compare_same": (line, ("compare", "{study}", "{study}")),
+    "compare_different": (line, ("compare", "{study}", "{study}-other")),
+    "compare_usage": (line, ("compare", "{study}", "{study}-nowhere")),
+    "verify_ok": (line_run, ("verify", "{study}", "--rerun")),
+    "verify_findings": (damaged_run, ("verify", "{study}")),
+    "verify_failed": (right, ("verify", "{study}")),
+    "export_csv": (line, ("export", "{study}", "--to", "csv", "-o", "{study}-csv")),
+    "export_run": (line_run, ("export", "{study}", "--to", "csv", "-o", "{study}-csv")),
+    "export_usage": (line, ("export", "{study}", "--to", "csv")),
+    "export_taken": (line, ("export", "{study}", "--to", "csv", "-o", "{study}")),
+}
+
+
+def corridor_only(answer: dict[str, Any]) -> None:
+    """Keep the ladder whole and of the elements their ids: their records are tested elsewhere."""
+    elements = answer["result"]["elements"]
+    answer["result"]["elements"] = sorted({(e["kind"], e["id"]) for e in elements})
+
+
+def whole_seconds(answer: dict[str, Any]) -> None:
+    """Take out how long each step took."""
+    for step in answer["result"]["steps"]:
+        assert 0.0 <= step["cpu_s"] < 600.0
+        step["cpu_s"] = 0.0
+
+
+CUT: dict[str, Callable[[dict[str, Any]], None]] = {
+    "capacity_corridor": corridor_only,
+    "run_ok": whole_seconds,
+}
+"""What of an answer is not held to the letter."""
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder to work in, with a cache of its own: whether a step was cached is in the answer."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_an_answer_to_the_letter(
+    name: str, world: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make, arguments = CASES[name]
+    study = make(world / "corridor")
+    if name == "compare_different":
+        other = line(world / "corridor-other") / "sections.csv"
+        cells = other.read_text(encoding="utf-8")
+        other.write_text(cells.replace("bulaq,tepe,20,", "bulaq,tepe,21.5,"), encoding="utf-8")
+    called = call(capsys, *(part.format(study=study) for part in arguments), "--json")
+    answer = check_envelope(called)
+    if name in CUT:
+        CUT[name](answer)
+    told = json.dumps(answer, ensure_ascii=False).replace(str(study), "STUDY")
+    found = {**json.loads(told), "keruen": "x.y.z"}
+    # To take a change over: copy what was found, which pytest keeps in its temporary folder.
+    printed = world / f"{name}.json"
+    printed.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    golden = json.loads((GOLDEN / printed.name).read_text(encoding="utf-8"))
+    assert alike(found, golden), f"if meant: cp {printed} {GOLDEN}"
+
+
+def alike(a: object, b: object) -> bool:
+    """Whether two answers are the same, broken numbers to a relative 1e-9."""
+    if isinstance(a, float) and isinstance(b, float):
+        return math.isclose(a, b, rel_tol=RELATIVE)
+    if isinstance(a, dict) and isinstance(b, dict):
+        return list(a) == list(b) and all(alike(a[key], b[key]) for key in a)
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(map(alike, a, b))
+    return type(a) is type(b) and a == b
+
+
+def test_no_golden_is_left_over_and_none_is_alike_by_accident() -> None:
+    assert {path.stem for path in GOLDEN.glob("*.json")} == set(CASES)
+    assert not alike({"a": [1.0]}, {"a": [1.0 + 1e-6]})
+    assert not alike({"a": 1}, {"a": 1.0})
+
+
+def test_every_command_succeeds_and_fails_in_some_golden() -> None:
+    statuses: dict[str, set[str]] = {}
+    for path in GOLDEN.glob("*.json"):
+        answer = json.loads(path.read_text(encoding="utf-8"))
+        statuses.setdefault(answer["command"], set()).add(answer["status"])
+    assert statuses.keys() == RESULTS.keys()
+    for command, found in statuses.items():
+        assert "ok" in found, command
+        assert found - {"ok"}, command

@@ -1,0 +1,91 @@
+"""Small worlds that commands are called in: studies, broken studies, runs."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from keruen.cli.main import run as run_command_line
+from keruen.model.templates import new_study
+from support.small_study import NODES, write_study
+
+Make = Callable[[Path], Path]
+
+TARGETS = """\
+id,name_en,name_kk,kind,metric,subject_table,subject_row,level,wanted,unit,by_year,\
+definition_en,definition_kk,source,confidence
+enough,Enough,Жеткілікті,claim,line_capacity_pairs,lines,steppe,available,20,pairs/day,2028,\
+Pairs a day over the hardest section.,Ең қиын аралықтың жұбы.,worked_example,published
+too_much,Too much,Тым көп,target,line_capacity_pairs,lines,steppe,available,40,pairs/day,2028,\
+Twice as many.,,worked_example,published
+share,A share,Үлес,fact,share,lines,steppe,available,0.85,1,,\
+Share of the freight.,,worked_example,published
+"""
+
+
+def right(folder: Path) -> Path:
+    """Write a study without a fault."""
+    return write_study(folder)
+
+
+def wrong(folder: Path) -> Path:
+    """Write a study with hostile and impossible cells."""
+    nodes = NODES + 'far away,staton,KZ,"\u202e[red]\x1b[2J",register,official\n'
+    return write_study(folder, nodes=nodes)
+
+
+def nothing(folder: Path) -> Path:
+    """Make a folder that holds nothing."""
+    folder.mkdir()
+    return folder
+
+
+def absent(folder: Path) -> Path:
+    """Make nothing."""
+    return folder
+
+
+def template(name: str) -> Make:
+    """Write one of the templates."""
+
+    def make(folder: Path) -> Path:
+        new_study(folder, name)
+        return folder
+
+    return make
+
+
+def line(folder: Path) -> Path:
+    """Write the template of a railway line, with targets."""
+    new_study(folder, "rail-line")
+    (folder / "targets.csv").write_text(TARGETS, encoding="utf-8")
+    return folder
+
+
+@cache
+def _line_run() -> TemporaryDirectory[str]:
+    """A run of the railway line, made once in a process; gone when the process ends."""
+    world = TemporaryDirectory(prefix="keruen-test-")
+    study, run = line(Path(world.name) / "line"), Path(world.name) / "run"
+    arguments = ("run", str(study), "--seed", "7", "-o", str(run), "--json")
+    with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+        assert run_command_line(arguments) == 0
+    return world
+
+
+def line_run(folder: Path) -> Path:
+    """Give the folder of a run of the railway line."""
+    return Path(shutil.copytree(Path(_line_run().name) / "run", folder))
+
+
+def damaged_run(folder: Path) -> Path:
+    """Run the railway line, and change one of the files of the run."""
+    line_run(folder)
+    nodes = folder / "inputs" / "nodes.csv"
+    nodes.write_text(nodes.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    return folder
