@@ -203,9 +203,12 @@ def _given(call: ast.Call, function: ast.AST) -> frozenset[str] | None:
 
 
 def _assigned(name: str, function: ast.AST) -> list[ast.Dict]:
-    """Dictionaries that a name of a function is set to."""
+    """Dictionaries that a name of a function is set to, or that a function of that name returns."""
     found = []
     for node in ast.walk(function):
+        if isinstance(node, ast.FunctionDef) and node.name == name and node is not function:
+            returned = [n.value for n in ast.walk(node) if isinstance(n, ast.Return)]
+            found += [value for value in returned if isinstance(value, ast.Dict)]
         targets = (
             node.targets
             if isinstance(node, ast.Assign)

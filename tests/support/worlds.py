@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import io
 import shutil
 from collections.abc import Callable
@@ -71,6 +72,7 @@ def line(folder: Path) -> Path:
 def _line_run() -> TemporaryDirectory[str]:
     """A run of the railway line, made once in a process; gone when the process ends."""
     world = TemporaryDirectory(prefix="keruen-test-")
+    atexit.register(world.cleanup)
     study, run = line(Path(world.name) / "line"), Path(world.name) / "run"
     arguments = ("run", str(study), "--seed", "7", "-o", str(run), "--json")
     with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):

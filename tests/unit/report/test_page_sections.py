@@ -23,6 +23,7 @@ from keruen.report.page.projects import projects
 from keruen.report.page.staircases import staircases
 from keruen.report.page.systems import observations, questions, systems
 from keruen.report.page.verdicts import answers, cell_text
+from keruen.study.history import UNLISTED_LOOP
 from keruen.study.store import Run
 
 
@@ -90,6 +91,9 @@ def test_what_unblocks_is_named_with_its_cost(corridor: Matter) -> None:
     card = next(card for card in answers(told).cards if card.id == "port_boxes")
     assert card.unblocked_by == ("New cranes at Ailaq", "Second track Tepe–Dala")
     assert card.unblocking_cost == "$128M at 2024 prices"
+    partly = changed_target(corridor, "port_boxes", unblocked_by="port_cranes dredging")
+    card = next(card for card in answers(partly).cards if card.id == "port_boxes")
+    assert card.unblocking_cost == "$18M at 2024 prices, and 1 project of unknown cost"
     unknown = changed_target(corridor, "port_boxes", unblocked_by="dredging")
     card = next(card for card in answers(unknown).cards if card.id == "port_boxes")
     assert card.unblocking_cost == "cost not known"
@@ -121,6 +125,39 @@ def test_assumed_numbers_that_turn_a_verdict_are_told_with_both_ends(context: Co
     for turn in card.turns:
         assert turn.name.startswith("Port of Ailaq, berths")
         assert "TEU/year" in turn.value_at_low + turn.value_at_high
+
+
+def test_a_number_that_a_project_sets_is_named_as_the_project_says_it(corridor: Matter) -> None:
+    turns = corridor.table("target_turns").copy()
+    turns = turns[turns["target"] == "port_boxes"].iloc[:1]
+    changes = corridor.model["project_changes"]
+    change = next(str(key) for key in changes.index if changes.at[key, "project"] == "port_cranes")
+    turns["stands_in"] = f"project_changes/{change}/value"
+    card = next(
+        card
+        for card in answers(with_table(corridor, "target_turns", turns)).cards
+        if card.id == "port_boxes"
+    )
+    assert card.turns[0].name.startswith("New cranes at Ailaq → ")
+    older = with_table(corridor, "target_turns", turns.drop(columns="stands_in"))
+    card = next(card for card in answers(older).cards if card.id == "port_boxes")
+    assert card.turns[0].name.startswith("Port of Ailaq")
+
+
+def test_a_loop_that_no_list_shows_is_no_part_of_the_rise(corridor: Matter) -> None:
+    factors = corridor.table("line_factors")
+    built = factors[factors["factor"] != UNLISTED_LOOP]
+    loops = built.drop_duplicates("level").assign(
+        factor=UNLISTED_LOOP, share_ratio=1.0, alone_ratio=1.3, without_ratio=0.77, assumed=True
+    )
+    both = pd.concat([built, loops], ignore_index=True)
+    (rise,) = rises(with_table(corridor, "line_factors", both))
+    assert rise.answer[-1].endswith("the ratio would be ×\u00a00.77.")
+    assert "passing loop" not in rise.answer[-2]
+    row = rise.factors[-1]
+    assert row.values == (("—", "×\u00a01.3", "×\u00a00.77"),) * 3
+    (without,) = rises(with_table(corridor, "line_factors", built))
+    assert without.factor_picture == rise.factor_picture
 
 
 def test_ranges_of_cells_are_written_as_what_they_are(context: Context) -> None:

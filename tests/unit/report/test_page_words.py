@@ -19,6 +19,7 @@ from keruen.report.charts.ranges import Verdict
 from keruen.report.map_records import LineStyle, PointKind
 from keruen.report.page.geography import COUNTRIES, WATERS
 from keruen.schema import load_schema
+from keruen.study.history import UNLISTED_LOOP
 
 SOURCE = Path(keruen.__file__).parent
 
@@ -41,7 +42,11 @@ def families() -> set[str]:
     found |= {f"report.level.{level.value}" for level in Level}
     found |= {f"report.verdict.{verdict.value}" for verdict in Verdict}
     found |= {f"report.element.{kind}" for kind in KINDS}
-    found |= {f"report.{family}.{name}" for name in GROUPS for family in ("factor", "factor_told")}
+    found |= {
+        f"report.{family}.{name}"
+        for name in (*GROUPS, UNLISTED_LOOP)
+        for family in ("factor", "factor_told")
+    }
     found |= {f"report.confidence.{word}" for word in CONFIDENCES}
     found |= {f"report.map.point.{kind.value}" for kind in PointKind}
     found |= {f"report.map.line.{style.value}" for style in LineStyle}

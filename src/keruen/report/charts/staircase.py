@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from keruen.report import svg
 from keruen.report.charts.axes import Formatter, is_narrow, nice_ticks, spread, year_ticks
-from keruen.report.palette import DASHES, colour, series_colour
+from keruen.report.palette import DASHES, SERIES, colour, series_colour
 
 Point = tuple[float, float]
 
@@ -235,7 +235,7 @@ def _stairs(spec: StaircaseSpec, plot: _Plot, index: int) -> str:
         "fill": "none",
         "stroke": series_colour(index),
         "stroke-width": 3.0 if line.strong else 2.0,
-        "stroke-dasharray": DASHES[index % len(DASHES)],
+        "stroke-dasharray": DASHES[(index + index // len(SERIES)) % len(DASHES)],
         "stroke-linejoin": "round",
     }
     parts = [svg.tooltip(line.label), svg.element("path", stroke)]

@@ -194,11 +194,20 @@ def _answer(
         level = t(f"report.level.{claim['level']}")
         sentences.append(t(code, level=level, range=span, times=times))
     if not factors.empty:
-        assumed = dict.fromkeys(factors.loc[factors["assumed"], "factor"])
+        built = factors["factor"] != UNLISTED_LOOP
+        assumed = dict.fromkeys(factors.loc[factors["assumed"] & built, "factor"])
         names = t.list(t(f"report.factor.{factor}") for factor in assumed)
         code = "report.line.assumed_factors" if assumed else "report.line.no_assumed_factors"
         sentences.append(t(code, factors=names))
+        sentences += _unlisted_loop(context, factors, str(claim["level"]))
     return tuple(sentences)
+
+
+def _unlisted_loop(context: Context, factors: pd.DataFrame, level: str) -> list[str]:
+    """What the ratio would be, had there been places to cross that no list shows."""
+    own = factors[(factors["factor"] == UNLISTED_LOOP) & (factors["level"] == level)]
+    ratios = (context.amounts.computed(float(ratio), "ratio") for ratio in own["without_ratio"])
+    return [context.t("report.line.unlisted_loop", ratio=ratio) for ratio in ratios]
 
 
 def _reached(ends: tuple[float, float], claimed: float) -> bool:
@@ -321,23 +330,25 @@ def _factor_rows(
     for factor in dict.fromkeys(factors["factor"]):
         own = factors[factors["factor"] == factor]
         by_level = {str(row["level"]): row for row in rows(own)}
-        values = tuple(
-            tuple(
-                context.amounts.number(by_level[level][column])
-                for column in ("share_ratio", "alone_ratio", "without_ratio")
-            )
-            for level in shown
-            if level in by_level
-        )
         found.append(
             FactorRow(
                 context.t(f"report.factor.{factor}"),
                 context.t(f"report.factor_told.{factor}"),
                 bool(own["assumed"].any()),
-                tuple((share, alone, without) for share, alone, without in values),
+                tuple(_ratios(context, by_level[level]) for level in shown if level in by_level),
             )
         )
     return tuple(found)
+
+
+def _ratios(context: Context, row: Row) -> tuple[str, str, str]:
+    """Share of a factor in the rise, what it does alone, the ratio without it."""
+    share, alone, without = (
+        context.amounts.computed(float(row[column]), "ratio")
+        for column in ("share_ratio", "alone_ratio", "without_ratio")
+    )
+    # What no list shows is no part of what was built.
+    return context.t.number(None) if row["factor"] == UNLISTED_LOOP else share, alone, without
 
 
 def _factor_picture(context: Context, line: str, factors: pd.DataFrame, claim: Row | None) -> str:

@@ -55,6 +55,7 @@ _PRIORITIES: Final[Mapping[str, float]] = {
 _NAMED_POINT: Final = 3.0
 """Added where a corridor names a place as one of its points."""
 _OVERVIEW_FROM: Final = 4.0
+_LESS_ON_PHONE: Final = 2.0
 _DETOUR: Final = 1.8
 """A sea way this many times longer than the shortest way on the sphere would cut across land."""
 
@@ -111,8 +112,13 @@ def _draw(spec: MapSpec, frame: Frame, year: int) -> str:
 
     def draw(width: float, prefix: str) -> str:
         narrow = width < 640
-        least = spec.least_priority + (2.0 if narrow else 0.0)
-        return draw_map(replace(spec, least_priority=least), outlines, frame.view(width), prefix)
+        drawn = spec
+        if narrow:
+            # A phone has no pointer that could rest on a line, and room for fewer places.
+            quiet = tuple(replace(line, tooltip="") for line in spec.lines)
+            least = spec.least_priority + _LESS_ON_PHONE
+            drawn = replace(spec, lines=quiet, least_priority=least)
+        return draw_map(drawn, outlines, frame.view(width), prefix)
 
     return paired(draw, f"map-{frame.id}-{year}")
 

@@ -15,7 +15,7 @@ from keruen.report.page.matter import Matter
 from keruen.schema import ColumnType, load_schema
 
 BASE_LANGUAGE: Final = "en"
-_SHORT: Final = re.compile(r"[a-z]{1,3}[0-9]{1,3}")
+_SHORT: Final = re.compile(r"[A-Za-z]{1,3}[0-9]{1,3}")
 
 
 class Said(NamedTuple):

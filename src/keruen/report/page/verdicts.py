@@ -13,6 +13,7 @@ from keruen.report.page.context import Context, Note
 from keruen.report.page.matter import Row, rows, words
 from keruen.report.page.names import Said, short_code
 from keruen.schema import ColumnType, load_schema
+from keruen.study.money import project_cost_usd
 
 _BLOCKERS_SHOWN: Final = 4
 _TURNS_SHOWN: Final = 4
@@ -190,11 +191,18 @@ def _more(context: Context, count: int) -> str:
 def _cost(context: Context, row: Row) -> str:
     if not row["unblocked_by"]:
         return ""
-    cost = row["unblocking_cost_usd"]
-    if cost is None:
-        return context.t("report.cost.unknown")
-    year = context.matter.model.settings.price_year
-    return context.t("report.cost.in_prices", cost=context.amounts.dollars(float(cost)), year=year)
+    model, t = context.matter.model, context.t
+    costs = [project_cost_usd(model, project) for project in words(row["unblocked_by"])]
+    known = [cost for cost in costs if cost is not None]
+    if not known:
+        return t("report.cost.unknown")
+    said = t(
+        "report.cost.in_prices",
+        cost=context.amounts.dollars(sum(known)),
+        year=model.settings.price_year,
+    )
+    unknown = len(costs) - len(known)
+    return t.plural("report.cost.partly", unknown, cost=said) if unknown else said
 
 
 def _firmness(context: Context, row: Row, turns: int) -> tuple[str, bool]:
@@ -220,15 +228,23 @@ def _turns(context: Context, row: Row) -> tuple[Turning, ...]:
 
 
 def _turning(context: Context, turn: Row, unit: str) -> Turning:
-    table, key, column = str(turn["table"]), str(turn["row"]), str(turn["column"])
+    cell = (str(turn["table"]), str(turn["row"]), str(turn["column"]))
+    stands_in = _stands_in(turn, cell)
     return Turning(
-        context.names.cell(table, key, column),
-        cell_text(context, table, key, column, str(turn["low"])),
-        cell_text(context, table, key, column, str(turn["high"])),
+        context.names.cell(*stands_in),
+        cell_text(context, *cell, str(turn["low"])),
+        cell_text(context, *cell, str(turn["high"])),
         _at_end(context, turn["value_at_low"], unit),
         _at_end(context, turn["value_at_high"], unit),
-        context.row_notes(table, key, column),
+        context.row_notes(*stands_in),
     )
+
+
+def _stands_in(turn: Row, cell: tuple[str, str, str]) -> tuple[str, str, str]:
+    """Where the study says the number: the change that set the cell, or the cell itself."""
+    table, _, rest = str(turn.get("stands_in") or "").partition("/")
+    row, _, column = rest.rpartition("/")
+    return (table, row, column) if column else cell
 
 
 def _at_end(context: Context, value: float | None, unit: str) -> str:

@@ -115,3 +115,13 @@ def test_it_fits_its_width(width: float) -> None:
 def test_nonsense_is_refused(change: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"span|negative|finite"):
         draw_staircase(replace(SPEC, **change), 900, "s")  # type: ignore[arg-type]
+
+
+def test_lines_beyond_the_colours_are_told_apart_by_their_dashes() -> None:
+    many = tuple(Stairs(f"line {n}", ((2024.0, float(n)),)) for n in range(9))
+    spec = replace(SPEC, series=many, openings=(), levels=())
+    drawn = [
+        (path.attrib["stroke"], path.attrib.get("stroke-dasharray"))
+        for path in elements(draw_staircase(spec, 900, "many"), "path")
+    ]
+    assert len(drawn) == len(set(drawn)) == 9
