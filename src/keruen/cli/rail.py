@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import typer
 
 from keruen.cli import streams
-from keruen.cli.amounts import tenths, whole
+from keruen.cli.amounts import figures, tenths
 from keruen.cli.answer import Answer, Asked
 from keruen.cli.naming import Names
 from keruen.cli.options import Options, one_moment
@@ -116,13 +116,12 @@ def show_line(screen: Screen, model: Model, results: Sequence[LineResult]) -> No
         found = result.capacity
         name = (names.element("sections", result.section), Said(result.section, "dim"))
         numbers = [
-            tenths(t, found.usable_min),
             tenths(t, found.period_min),
             tenths(t, found.gross_trains_per_day),
             tenths(t, found.trains_per_day),
         ]
         rows.append([t(f"word.level.{result.level.value}"), name, *numbers])
-    heads = ("level", "section", "usable", "period", "pairs", "left")
+    heads = ("level", "section", "period", "pairs", "left")
     screen.table([t(f"cli.rail.{head}") for head in heads], rows, align="<<")
     if first.consumption_share > 0:
         share = t.percent(first.consumption_share, 1)
@@ -135,7 +134,7 @@ def show_line(screen: Screen, model: Model, results: Sequence[LineResult]) -> No
             [
                 [
                     Said(t(f"word.scheme.{name}"), "bold" if minutes == shortest else ""),
-                    whole(t, minutes),
+                    figures(t, minutes),
                 ]
                 for name, minutes in schemes.items()
             ],

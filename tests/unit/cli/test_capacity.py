@@ -25,56 +25,6 @@ def test_the_levels_of_the_option_are_those_of_capacity() -> None:
     assert tuple(level.value for level in Level) == LEVELS
 
 
-@pytest.mark.parametrize(("width", "language"), [(80, "kk"), (80, "en"), (120, "kk")])
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        (),
-        ("--all",),
-        ("--corridor", "east_west", "--volume", "2e6"),
-        ("--explain", "jaga_container"),
-        ("--explain", "ailaq_jaga_container"),
-    ],
-)
-def test_no_line_is_wider_than_the_terminal(
-    width: int,
-    language: str,
-    arguments: tuple[str, ...],
-    corridor: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("COLUMNS", str(width))
-    called = seen(capsys, corridor, *arguments, "--year", "2027", "--lang", language)
-    assert max(map(len, called.out.splitlines())) <= width
-    assert "\x1b" not in called.out
-
-
-def test_the_overview_names_what_binds_each_corridor(
-    corridor: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    out = seen(capsys, corridor).out
-    ladder = call(capsys, "capacity", str(corridor), "--json").envelope["result"]["ladders"][0]
-    assert ladder["steps"][0]["element"] in out
-    assert ladder["steps"][1]["element"] not in out
-    assert "Elements by kind" in out
-
-
-def test_a_ladder_lists_every_step_and_its_projects(
-    corridor: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    out = seen(capsys, corridor, "--corridor", "east_west").out
-    result = call(capsys, "capacity", str(corridor), "--corridor", "east_west", "--json")
-    (ladder,) = result.envelope["result"]["ladders"]
-    volumes = [step["binds_at_t_per_year"] for step in ladder["steps"]]
-    assert volumes == sorted(volumes)
-    assert [step["rank"] for step in ladder["steps"]] == list(range(1, len(volumes) + 1))
-    lifted = {project for step in ladder["steps"] for project in step["lifted_by"]}
-    assert lifted
-    for name in (*(step["element"] for step in ladder["steps"]), *lifted):
-        assert name in out.replace("\n", "").replace(" ", "")
-
-
 def test_the_fleet_of_a_volume_grows_with_it(
     corridor: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -93,23 +43,6 @@ def test_the_fleet_of_a_volume_grows_with_it(
     assert sum(large.values()) > sum(small.values())
     out = seen(capsys, corridor, "--corridor", "east_west", "--volume", "3e6").out
     assert "Fleet that 3,000,000" in out
-
-
-def test_a_sheet_shows_formula_inputs_ranges_and_sources(
-    corridor: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    out = seen(capsys, corridor, "--explain", "handling/jaga_container").out
-    for piece in (
-        "8760 * servers / service_h",
-        "service_h",
-        "acceptable_wait_share",
-        "assumed",
-        " … ",
-        "Worked out on the way",
-        "own_estimate: ",
-    ):
-        assert piece in out
-    assert "Elements by kind" not in out
 
 
 def test_explaining_gives_one_element_and_no_ladder(

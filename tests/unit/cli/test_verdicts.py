@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import pytest
+
+from keruen.cli.verdicts import amount, note, rows_of
+from keruen.i18n import translator
+
+ROW = {
+    "metric": "corridor_capacity_t",
+    "unit": "t/year",
+    "reason": "computed",
+    "verdict": "missed",
+    "year": 2030,
+    "first_year": None,
+    "observed": None,
+}
+
+
+def test_rows_are_plain_values() -> None:
+    frame = pd.DataFrame(
+        {"id": ["a", "b"], "first_year": [2025.0, math.nan], "computed": [math.nan, 1.5]}
+    )
+    assert list(rows_of(frame)) == [
+        {"id": "a", "first_year": 2025, "computed": None},
+        {"id": "b", "first_year": None, "computed": 1.5},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "value", "written"),
+    [
+        ({}, 10_000_000.0, "10.00 Mt/year"),
+        ({}, 99_999.0, "99,999 t/year"),
+        ({"unit": "TEU/year"}, 300_000.4, "300,000 TEU/year"),
+        ({"unit": "ratio"}, 5.0, "×5.00"),
+        ({"unit": "pairs/day"}, 12.0, "12 pairs/day"),
+        ({"unit": "pairs/day"}, 12.55, "12.6 pairs/day"),
+        ({"metric": "share", "unit": "1"}, 0.85, "85.0%"),
+        ({}, None, "—"),
+    ],
+)
+def test_amounts(changes: dict[str, object], value: float | None, written: str) -> None:
+    said = amount(translator("en"), value, {**ROW, **changes})
+    assert said.replace("\u00a0", " ") == written
+
+
+@pytest.mark.parametrize(
+    ("changes", "turns", "said"),
+    [
+        ({"verdict": "met", "first_year": 2026}, 0, "It holds from 2026."),
+        ({}, 0, "No year of the study meets it."),
+        ({"first_year": 2033}, 0, "It is met in 2033 only."),
+        (
+            {"verdict": "undetermined", "reason": "flows_needed", "observed": 4_484_000.0},
+            0,
+            "Capacity alone does not decide this: flows are needed. Observed: 4.48 Mt/year.",
+        ),
+        (
+            {"verdict": "undetermined", "reason": "out_of_service"},
+            0,
+            "At the end of 2030 it is not in service, cannot be reached or has no such capacity.",
+        ),
+        (
+            {},
+            1,
+            "No year of the study meets it. 1 assumed number could turn the verdict by itself.",
+        ),
+    ],
+)
+def test_notes(changes: dict[str, object], turns: int, said: str) -> None:
+    found = note({**ROW, **changes}, turns, translator("en"))
+    assert found.replace("\u00a0", " ") == said
+    assert note({**ROW, **changes}, turns, translator("kk")) != found
