@@ -272,19 +272,15 @@ def test_a_patch_is_a_study_made_anew(template: World, chance: random.Random, si
     assert capacity(patched) == capacity(anew)
 
 
-def test_every_single_cell_patched_is_a_study_made_anew(template: World) -> None:
-    known, moved = template.known, set()
-    before = corridor_ladder(known, "east_west")
-    for cell, low, _ in numeric_cells(known.model):
+@pytest.mark.parametrize("table", READ)
+def test_a_single_cell_patched_is_a_study_made_anew(template: World, table: str) -> None:
+    known = template.known
+    cells = [cell for cell in numeric_cells(known.model) if cell[0][0] == table]
+    for cell, low, _ in cells[:: max(1, len(cells) // 5)]:
         patched = known.patched({cell: low})
-        after = corridor_ladder(patched, "east_west")
         anew = Capacities(patched.model)
-        assert after == corridor_ladder(anew, "east_west"), cell
+        assert corridor_ladder(patched, "east_west") == corridor_ladder(anew, "east_west"), cell
         assert patched.line("main") == anew.line("main"), cell
-        if [step.binds_at_t for step in after.steps] != [step.binds_at_t for step in before.steps]:
-            moved.add(cell[0])
-    # Of every table but that of a port whose depth no vessel feels some number moved the ladder.
-    assert moved >= set(READ) - {"terminals", "water_levels"}
 
 
 @given(st.dates(date(2024, 1, 1), date(2031, 1, 1)), st.dates(date(2024, 1, 1), date(2031, 1, 1)))

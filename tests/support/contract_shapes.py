@@ -110,6 +110,9 @@ TARGET: Shape = {
     "unblocked_by": ({"project": MAYBE_TEXT, "cost_usd": MAYBE_NUMBER}, None),
     "package": [str],
     "turned_by": [{"table": str, "row": str, "column": str}],
+    "is_stated": bool,
+    "surpassed_by": MAYBE_TEXT,
+    "package_cost_usd": MAYBE_NUMBER,
     "probability_share": MAYBE_NUMBER,
     "note": str,
 }

@@ -34,22 +34,10 @@ _RAIL: Row = {
 
 def tiny_tables() -> Tables:
     """Tables of the corridor; a new copy each time."""
-    semi = {
-        "id": "semi",
-        "block": "semi_auto",
-        "start_min": 2,
-        "stop_min": 1,
-        "crossing_interval_min": 1,
-        "non_simultaneous_interval_min": 4,
-        "headway_min": 4,
-        "window_single_min": 60,
-        "window_double_min": 120,
-        "reliability_share": 0.9,
-        "reserve_single_share": 0.2,
-        "reserve_double_share": 0.1,
-        "removal_passenger_single": 1.2,
-        "removal_passenger_double": 1.5,
-    }
+    return {**_places(), **_rails(), **_ports(), **_fleets(), **_cargo(), **_way()}
+
+
+def _places() -> Tables:
     return {
         "sources": [
             {"id": "register", "title": "Register", "publisher": "P", "licence": "CC0-1.0"}
@@ -75,6 +63,27 @@ def tiny_tables() -> Tables:
         "traffic_classes": [
             {"id": "quiet", "passenger_pairs_per_day": 2, "freight_pairs_per_day": 3}
         ],
+    }
+
+
+def _rails() -> Tables:
+    semi = {
+        "id": "semi",
+        "block": "semi_auto",
+        "start_min": 2,
+        "stop_min": 1,
+        "crossing_interval_min": 1,
+        "non_simultaneous_interval_min": 4,
+        "headway_min": 4,
+        "window_single_min": 60,
+        "window_double_min": 120,
+        "reliability_share": 0.9,
+        "reserve_single_share": 0.2,
+        "reserve_double_share": 0.1,
+        "removal_passenger_single": 1.2,
+        "removal_passenger_double": 1.5,
+    }
+    return {
         "signalling": [semi, {**semi, "id": "auto", "block": "auto", "headway_min": 10}],
         "sections": [
             {**_RAIL, "id": "ab", "line": "main", "from_node": "a", "to_node": "b"}
@@ -88,6 +97,11 @@ def tiny_tables() -> Tables:
             {"id": "b_tracks", "node": "b", "tracks": 4, "useful_length_m": 850}
             | {"occupancy_min": 60, "throats": 1, "throat_min": 6}
         ],
+    }
+
+
+def _ports() -> Tables:
+    return {
         "terminals": [
             {"id": "port_c", "node": "c", "kind": "port"},
             {"id": "port_d", "node": "d", "kind": "port"},
@@ -101,6 +115,11 @@ def tiny_tables() -> Tables:
             {"id": "a_entry", "from_node": "a", "to_node": "b", "direction": "forward"}
             | {"side": "entry", "servers": 2, "service_h": 2, "acceptable_wait_share": 0.5}
         ],
+    }
+
+
+def _fleets() -> Tables:
+    return {
         "vessel_pools": [
             {"id": "boats", "kind": "feeder", "vessels": 2, "capacity_t": 3000}
             | {"capacity_teu": 200, "availability_share": 0.9}
@@ -115,6 +134,11 @@ def tiny_tables() -> Tables:
             {"id": "locos", "kind": "locomotive", "corridor": "way", "units": 20}
             | {"availability_share": 0.8, "turn_days": 2, "units_per_train": 1}
         ],
+    }
+
+
+def _cargo() -> Tables:
+    return {
         "commodities": [{"id": "box", "class": "container", "unit": "TEU"}],
         "train_types": [
             {"id": "boxes", "gross_t": 2000, "length_m": 850, "wagons": 50, "teu": 100}
@@ -126,6 +150,21 @@ def tiny_tables() -> Tables:
             {"commodity": "box", "direction": "backward", "train_type": "boxes"}
             | {"net_t_per_teu": 8, "tare_t_per_teu": 2, "loaded_share": 0.5},
         ],
+        "corridor_mix": [
+            {"corridor": "way", "commodity": "box", "direction": "forward", "share": 0.8},
+            {"corridor": "way", "commodity": "box", "direction": "backward", "share": 0.2},
+        ],
+    }
+
+
+def _way() -> Tables:
+    elements = (
+        ("border_crossings", "a_entry"),
+        ("station_tracks", "b_tracks"),
+        ("handling", "berth_c"),
+        ("vessel_lines", "c_d"),
+    )
+    return {
         "corridors": [{"id": "way", "unevenness_ratio": 1.1}],
         "corridor_points": [
             {"corridor": "way", "sequence": 1, "node": "a", "mode": "rail"},
@@ -135,19 +174,7 @@ def tiny_tables() -> Tables:
         ],
         "corridor_elements": [
             {"corridor": "way", "sequence": place, "table": table, "row": row}
-            for place, (table, row) in enumerate(
-                (
-                    ("border_crossings", "a_entry"),
-                    ("station_tracks", "b_tracks"),
-                    ("handling", "berth_c"),
-                    ("vessel_lines", "c_d"),
-                ),
-                start=1,
-            )
-        ],
-        "corridor_mix": [
-            {"corridor": "way", "commodity": "box", "direction": "forward", "share": 0.8},
-            {"corridor": "way", "commodity": "box", "direction": "backward", "share": 0.2},
+            for place, (table, row) in enumerate(elements, start=1)
         ],
     }
 

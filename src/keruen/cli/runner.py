@@ -12,7 +12,7 @@ from keruen.cli.answer import Answer, Asked
 from keruen.cli.envelope import dumps, envelope
 from keruen.cli.outcome import outcome_of
 from keruen.cli.screen import Screen
-from keruen.errors import ExitStatus
+from keruen.errors import ExitStatus, error
 from keruen.i18n import Translator
 
 PROGRAM: Final = "keruen"
@@ -76,6 +76,13 @@ class Runner:
         except (BrokenPipeError, SystemExit):
             # The reader has gone; rich answers that by leaving with a status of its own.
             streams.discard(sys.stdout)
+        except OSError as failure:
+            # The answer itself cannot be written (a full disk, say): one line, and no second try.
+            streams.discard(sys.stdout)
+            reason = failure.strerror or type(failure).__name__
+            fault = error("cannot_write", value="stdout", reason=reason)
+            Screen(self.t, sys.stderr).failure((fault,))
+            return int(ExitStatus.FAILED)
         except (Exception, KeyboardInterrupt) as failure:
             if answer.status in (ExitStatus.INTERNAL, ExitStatus.INTERRUPTED):
                 raise

@@ -75,16 +75,16 @@ def _verdict(row: Row, turns: Sequence[Row], names: Names) -> dict[str, Any]:
         "first_year": row["first_year"],
         "blocked_by": [blocker["element"] for blocker in blockers],
         "blocking": blockers,
-        "unblocked_by": {
-            "project": package[0] if len(package) == 1 else None,
-            "cost_usd": row["unblocking_cost_usd"],
-        }
-        if package
+        "unblocked_by": {"project": package[0], "cost_usd": row["unblocking_cost_usd"]}
+        if len(package) == 1
         else None,
         "package": package,
+        "package_cost_usd": row["unblocking_cost_usd"],
         "turned_by": [
             {"table": turn["table"], "row": turn["row"], "column": turn["column"]} for turn in turns
         ],
+        "is_stated": bool(row["is_stated"]),
+        "surpassed_by": row["surpassed_by"] or None,
         "probability_share": None,
         "note": note(row, len(turns), names.t),
     }
@@ -108,6 +108,10 @@ def note(row: Row, turns: int, t: Translator) -> str:
         said.append(t("cli.targets.holds_never"))
     if row["reason"] != "computed" and row["observed"] is not None:
         said.append(t("cli.targets.observed", value=amount(t, row["observed"], row)))
+    if row["is_stated"]:
+        said.append(t("cli.targets.stated"))
+    if row["surpassed_by"]:
+        said.append(t("cli.targets.surpassed", observation=row["surpassed_by"]))
     if turns:
         said.append(t.plural("cli.targets.turned", turns))
     return " ".join(said)

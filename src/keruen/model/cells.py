@@ -257,19 +257,16 @@ def as_number(column: Column) -> Column:
     return replace(free, type=ColumnType.NUMBER, values=(), default="")
 
 
-def _plain_numbers(texts: Sequence[str], column: Column) -> NDArray[np.bool_]:
-    """Texts that are numbers beyond doubt, so that :func:`read_cell` need not be asked."""
-    good = np.array([_NUMBER.fullmatch(text) is not None for text in texts], dtype=bool)
-    values = np.array(
-        [float(text) if ok else math.nan for text, ok in zip(texts, good, strict=True)]
-    )
+def _plain_numbers(texts: Sequence[str], column: Column) -> NDArray[np.float64]:
+    """Numbers of the texts that are one beyond doubt; NaN where :func:`read_cell` must be asked."""
+    values = np.array([float(t) if _NUMBER.fullmatch(t) else math.nan for t in texts])
     lows = [bound for bound in (column.minimum, column.usual_minimum) if bound is not None]
     highs = [bound for bound in (column.maximum, column.usual_maximum) if bound is not None]
-    good &= np.isfinite(values) & (values >= max(lows, default=-math.inf))
-    good &= values <= min(highs, default=math.inf)
+    plain = np.isfinite(values) & (values >= max(lows, default=-math.inf))
+    plain &= values <= min(highs, default=math.inf)
     if column.type is ColumnType.INTEGER:
-        good &= values == np.floor(values)
-    return good & (not column.values)
+        plain &= values == np.floor(values)
+    return np.where(plain & (not column.values), values, math.nan)
 
 
 def _series(values: list[Value], codes: NDArray[np.intp], column: Column) -> pd.Series[Any]:
@@ -278,7 +275,7 @@ def _series(values: list[Value], codes: NDArray[np.intp], column: Column) -> pd.
         days = ["NaT" if day is None else str(day) for day in values]
         return pd.Series(np.array(days, dtype="datetime64[us]")[codes])
     if column.type.is_numeric:
-        numbers = np.array([math.nan if v is None else v for v in values], dtype=np.float64)
+        numbers = np.array(values, dtype=np.float64)  # None becomes NaN
         series: pd.Series[Any] = pd.Series(numbers[codes])
         return series.astype("Int64") if column.type is ColumnType.INTEGER else series
     texts = np.array(["" if v is None else v for v in values], dtype=object)
@@ -292,21 +289,18 @@ def _judge(texts: Sequence[str], column: Column) -> tuple[list[Value], NDArray[n
     noise costs no more than a good one.
     """
     values: list[Value] = [None] * len(texts)
-    faulty = np.zeros(len(texts), dtype=bool)
+    unread = np.ones(len(texts), dtype=bool)
     if column.type.is_numeric:
         plain = _plain_numbers(texts, column)
-    else:
-        plain = np.zeros(len(texts), dtype=bool)
+        values, unread = plain.tolist(), np.isnan(plain)
+    faulty = np.zeros(len(texts), dtype=bool)
     bad = 0
-    for place, text in enumerate(texts):
-        if plain[place]:
-            values[place] = float(text)
-            continue
-        values[place], fault = read_cell(text, column)
+    for place in map(int, np.flatnonzero(unread)):
+        values[place], fault = read_cell(texts[place], column)
         faulty[place] = fault is not None
         bad += fault is not None
         if bad == _MAX_JUDGED:
-            faulty[place:] = True
+            faulty[place:] |= unread[place:]
             break
     return values, faulty
 

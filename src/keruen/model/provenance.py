@@ -44,7 +44,7 @@ def overrides(provenance: pd.DataFrame) -> dict[CellKey, Owner]:
         Owner by (table, row, column).
     """
     columns = ("table", "row", "column", *Owner._fields)
-    cells = zip(*(provenance[name].astype(str) for name in columns), strict=True)
+    cells = zip(*(provenance[name].tolist() for name in columns), strict=True)
     return {(t, r, c): Owner(*rest) for t, r, c, *rest in cells}
 
 

@@ -32,6 +32,14 @@ def cache_folder() -> Path | None:
     return Path(root) / "keruen" / "steps" if root else None
 
 
+def as_stored(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Tables as they come back from a file, so that a result is the same fresh and kept."""
+    return {
+        name: pa.Table.from_pandas(frame, preserve_index=False).to_pandas()
+        for name, frame in tables.items()
+    }
+
+
 def write_tables(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
     """Write tables as Parquet files ``NAME.parquet`` into a folder that exists."""
     for name, frame in tables.items():

@@ -69,11 +69,17 @@ def same(a: object, b: object) -> bool:
     return a == b
 
 
+def _key_text(cell: object) -> str:
+    """A cell of a key as text; a year is the same as a whole and as a real number."""
+    value = plain(cell)
+    return str(int(value) if isinstance(value, float) and value.is_integer() else value)
+
+
 def _keyed(frame: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:
     """A table under the text of its key; rows of one key are numbered from the second on."""
     if key and set(key) <= set(frame.columns):
-        parts = zip(*(map(plain, frame[name].tolist()) for name in key), strict=True)
-        texts = [KEY_SEPARATOR.join(map(str, cells)) for cells in parts]
+        parts = zip(*(map(_key_text, frame[name].tolist()) for name in key), strict=True)
+        texts = [KEY_SEPARATOR.join(cells) for cells in parts]
     else:
         texts = list(map(str, frame.index))
     seen: dict[str, int] = {}

@@ -156,6 +156,8 @@ def targets_frame(verdicts: Iterable[Verdict]) -> pd.DataFrame:
                 "computed_low": low,
                 "computed_high": high,
                 "turned_by": " ".join("/".join(turn.cell) for turn in v.turns),
+                "is_stated": v.is_stated,
+                "surpassed_by": v.surpassed_by,
             }
         )
     return pd.DataFrame(rows, columns=list(TARGET_COLUMNS))
@@ -164,7 +166,8 @@ def targets_frame(verdicts: Iterable[Verdict]) -> pd.DataFrame:
 TARGET_COLUMNS: Final = (
     "id", "kind", "metric", "subject_table", "subject_row", "level", "unit", "wanted", "computed",
     "observed", "verdict", "reason", "by_year", "year", "first_year", "binding", "blocked_by",
-    "unblocked_by", "unblocking_cost_usd", "computed_low", "computed_high", "turned_by",
+    "unblocked_by", "unblocking_cost_usd", "computed_low", "computed_high",
+    "turned_by", "is_stated", "surpassed_by",
 )  # fmt: skip
 
 

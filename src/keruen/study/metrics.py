@@ -46,12 +46,15 @@ class Measured(NamedTuple):
         ``table/row`` of the element that binds.
     inputs : tuple of Input
         Numbers of the elements that decide.
+    is_stated : bool
+        Whether the value stands in the study as agreed or stated, so that nothing was computed.
     """
 
     value: float
     blockers: tuple[Step, ...]
     binding: str
     inputs: tuple[Input, ...]
+    is_stated: bool = False
 
 
 Days = Callable[[date], Capacities]
@@ -119,6 +122,10 @@ _FIELDS: Final = MappingProxyType(
 )
 
 
+STATED_LIMITS: Final = frozenset({"agreed_limit", "stated"})
+"""Limits that are somebody's figure and not worked out here."""
+
+
 def _element(days: Days, day: date, target: Target) -> Measured | None:
     field = _FIELDS[target.metric]
     if target.table not in KINDS:
@@ -129,7 +136,8 @@ def _element(days: Days, day: date, target: Target) -> Measured | None:
     if not values:
         return None
     value, record = min(values, key=lambda pair: float(pair[0]))
-    return Measured(value, (), f"{target.table}/{target.row}", record.inputs)
+    stated = record.limit in STATED_LIMITS
+    return Measured(value, (), f"{target.table}/{target.row}", record.inputs, stated)
 
 
 METRICS: Final[Mapping[str, Callable[[Days, date, Target], Measured | None]]] = MappingProxyType(

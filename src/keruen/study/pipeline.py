@@ -20,7 +20,7 @@ from keruen.errors import Problem, StudyError
 from keruen.model import Model, input_hashes, read_study
 from keruen.rail.line_capacity import Level
 from keruen.study import frames
-from keruen.study.cache import StepCache
+from keruen.study.cache import StepCache, as_stored
 from keruen.study.history import (
     assumed_factors,
     line_factors,
@@ -297,7 +297,7 @@ def run_steps(
         progress(name, 0.0)
         found = store.get(key)
         if found is None:
-            fresh = STEPS[name](model, days, partial(progress, name))
+            fresh = as_stored(STEPS[name](model, days, partial(progress, name)))
             store.put(key, fresh)
             tables |= fresh
         else:

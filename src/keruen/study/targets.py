@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from keruen.capacity.ladder import candidates_for, pending_projects
 from keruen.capacity.registry import Capacities
 from keruen.model import Model
+from keruen.model.cells import as_date
 from keruen.study.metrics import METRICS, Days, Measured, Target, measure, read_target
 from keruen.study.money import project_cost_usd
 from keruen.study.sensitivity import Turn, sensitivity
@@ -61,6 +62,11 @@ class Verdict(NamedTuple):
         Least and largest value when all assumed cells that matter go to their ends together.
     turns : tuple of Turn
         Assumed cells that turn the verdict alone.
+    is_stated : bool
+        Whether the value stands in the study as agreed or stated: the verdict is no finding.
+    surpassed_by : str
+        Observation of the subject that is above what was computed for its year: the study is too
+        tight there. Empty when there is none.
     """
 
     target: Target
@@ -75,6 +81,8 @@ class Verdict(NamedTuple):
     observed: float | None
     range: tuple[float, float] | None
     turns: tuple[Turn, ...]
+    is_stated: bool = False
+    surpassed_by: str = ""
 
 
 def last_day(year: int) -> date:
@@ -249,6 +257,31 @@ def _observed(model: Model, target: Target) -> float | None:
     return model.number("observations", target.observation, "value")
 
 
+_COUNTED: Final = frozenset({"volume", "teu"})
+
+
+def _surpassed(model: Model, days: Days, target: Target) -> str:
+    """The largest volume observed that is above the capacity computed for its year.
+
+    Only whole years from the base year on count: before, the tables stand for something else.
+    """
+    observations, found = model["observations"], ""
+    most = 0.0
+    for row in model.rows("observations", subject_table=target.table, subject_row=target.row):
+        if model.text("observations", row, "quantity") not in _COUNTED:
+            continue
+        ended = as_date(observations.at[row, "to_date"])
+        value = model.number("observations", row, "value") or 0.0
+        if model.text("observations", row, "unit") != target.unit or ended is None:
+            continue
+        if ended.year not in model.settings.years or value <= most:
+            continue
+        known = measure(days, last_day(ended.year), target)
+        if known is not None and known.value < value:
+            found, most = row, value
+    return found
+
+
 def _first_year(model: Model, days: Days, target: Target) -> int | None:
     for year in model.settings.years:
         found = measure(days, last_day(year), target)
@@ -293,6 +326,8 @@ def judge(variants: Variants, row: str) -> Verdict:
         blocked_by=_blockers(target, found),
         unblocked_by=None if met else unblock(variants, last_day(year), target, found),
         range=spread.range,
+        is_stated=found.is_stated,
+        surpassed_by=_surpassed(base, days, target),
         turns=tuple(
             turn
             for turn in spread.turns

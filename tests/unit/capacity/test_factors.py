@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ def before(tmp_path: Path) -> tuple[LineSection, ...]:
     return read_line(tiny_day(tmp_path).model, "coast")
 
 
-def changed(sections: tuple[LineSection, ...], **facts: object) -> tuple[LineSection, ...]:
+def changed(sections: tuple[LineSection, ...], **facts: Any) -> tuple[LineSection, ...]:  # noqa: ANN401
     return tuple(s._replace(facts=s.facts._replace(**facts)) for s in sections)
 
 
@@ -48,7 +49,7 @@ def test_double_track_and_automatic_block(before: tuple[LineSection, ...]) -> No
 
 
 def test_it_is_the_mean_over_all_orders(before: tuple[LineSection, ...]) -> None:
-    new = {
+    new: dict[str, Any] = {
         "tracks": 2,
         "automatic": True,
         "headway_min": 8.0,

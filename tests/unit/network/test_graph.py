@@ -56,8 +56,8 @@ def test_of_two_sections_the_shorter_counts_and_of_equal_ones_the_first_by_id(
 
 
 def test_equal_ways_do_not_depend_on_the_order_of_rows(tmp_path: Path) -> None:
-    rows = (("ab", "a", "b", 10.0), ("bd", "b", "d", 10.0), ("ac", "a", "c", 10.0))
-    rows = (*rows, ("cd", "c", "d", 10.0))
+    rows = [("ab", "a", "b", 10.0), ("bd", "b", "d", 10.0), ("ac", "a", "c", 10.0)]
+    rows.append(("cd", "c", "d", 10.0))
     ways = []
     for order in (1, -1):
         tables = net(*rows[::order])

@@ -10,6 +10,7 @@ import pandas as pd
 from keruen.errors import Problem, Severity
 from keruen.model.draft import Draft
 from keruen.model.findings import Fault
+from keruen.model.settings import FILE
 from keruen.schema import load_schema
 
 DOLLAR: Final = "USD"
@@ -62,10 +63,13 @@ def targets_make_sense(draft: Draft) -> list[Problem]:
 
 
 def currencies_convertible(draft: Draft) -> list[Problem]:
-    """Every currency of a cost or tariff has an exchange rate in the year of its prices."""
+    """Currencies of costs, tariffs and results have exchange rates, in the year of the prices."""
     rates = draft.frame("exchange_rates")
     known = pd.MultiIndex.from_arrays([rates["currency"], rates["year"].astype("float64")])
     problems: list[Problem] = []
+    own = DOLLAR if draft.settings is None else draft.settings.currency
+    if own != DOLLAR and own not in set(rates["currency"]):
+        problems.append(Problem(Severity.ERROR, "no_exchange_rate", FILE, None, "currency"))
     for name, currency, year in PRICED:
         reading = draft[name]
         money, when = reading.frame[currency], reading.frame[year].astype("float64")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from numbers import Real
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -157,7 +156,7 @@ def _known(value: object) -> bool:
     """Whether a value is a number or a day."""
     if isinstance(value, pd.Timestamp):
         return bool(pd.notna(value))
-    return isinstance(value, Real) and not math.isnan(value)
+    return isinstance(value, float | int) and not math.isnan(value)
 
 
 def _shown(value: object) -> str:

@@ -209,6 +209,13 @@ def _firmness(context: Context, row: Row, turns: int) -> tuple[str, bool]:
     """Whether assumed ranges could turn the verdict, in words."""
     if row["verdict"] == Verdict.UNDETERMINED:
         return "", True
+    if row["is_stated"]:
+        return context.t("report.firmness.stated"), True
+    if row["surpassed_by"]:
+        seen = str(row["surpassed_by"])
+        year = context.matter.model.text("observations", seen, "to_date")[:4]
+        value = observed_value(context, seen)
+        return context.t("report.firmness.surpassed", value=value, year=year), False
     if turns:
         return context.t.plural("report.firmness.turned", turns), False
     low, high = row["computed_low"], row["computed_high"]

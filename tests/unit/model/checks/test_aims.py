@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from keruen.errors import Severity
 from keruen.model.checks import aims
+from keruen.model.draft import Draft
+from keruen.model.settings import parse_settings
 from keruen.schema import load_schema
 from support.check_cases import Case, assert_told, at, cell
-from support.template_draft import draft, setting
+from support.template_draft import TEMPLATES, adding, draft, setting
 
 CASES = [
     cell(
@@ -72,6 +76,16 @@ def test_dollars_need_no_rate() -> None:
         projects=setting("projects", "second_gauge_track", cost_currency="USD"),
     )
     assert aims.currencies_convertible(edited) == []
+
+
+def test_the_currency_of_results_needs_a_rate() -> None:
+    settings, _ = parse_settings((TEMPLATES / "berth" / "study.yaml").read_text(encoding="utf-8"))
+    assert settings is not None
+    in_tenge = Draft(replace(settings, currency="KZT"), draft("berth").tables)
+    (told,) = aims.currencies_convertible(in_tenge)
+    assert (told.code, told.place) == ("no_exchange_rate", "study.yaml:currency")
+    rates = draft(exchange_rates=adding({"currency": "KZT", "year": "2024", "per_usd": "470"}))
+    assert aims.currencies_convertible(Draft(in_tenge.settings, rates.tables)) == []
 
 
 def test_the_rules_of_metrics_are_those_of_the_schema() -> None:
