@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from keruen.errors import Problem, Severity
 from keruen.model.cells import parse_column
-from keruen.model.findings import MAX_TOLD, Fault, and_more, cap_rows, closest, cut
+from keruen.model.findings import MAX_TOLD, Fault, Suggestions, and_more, cap_rows, cut
 from keruen.model.text import TextTable
 from keruen.schema import Table, load_schema
 
@@ -147,7 +147,9 @@ def _header_problems(text: TextTable, table: Table) -> list[Problem]:
     problems: list[Problem] = []
     seen: set[str] = set()
     suggested: set[str] = set()
-    missing = [name for name in table.columns if name not in text.header]
+    given = frozenset(text.header)
+    missing = [name for name in table.columns if name not in given]
+    suggest, suggest_any = Suggestions(missing), Suggestions(table.columns)
 
     def tell(code: str, name: str, **params: object) -> None:
         problems.append(Problem(Severity.ERROR, code, table.file, 1, cut(name) or None, params))
@@ -159,14 +161,15 @@ def _header_problems(text: TextTable, table: Table) -> list[Problem]:
         elif name in seen:
             tell("duplicate_column", name)
         elif name not in table.columns:
-            better = closest(name, missing) or closest(name, table.columns)
+            better = suggest(name) or suggest_any(name)
             suggested.add(better)
             tell("unknown_column", name, value=cut(name), better=better)
         seen.add(name)
     for name in missing:
         if table.columns[name].required and name not in suggested:
             tell("missing_column", name)
-    return problems
+    more = max(0, len(problems) - MAX_TOLD)
+    return problems[:MAX_TOLD] + and_more("unknown_column", table.file, None, more)
 
 
 def _key_problems(reading: TableReading) -> list[Problem]:

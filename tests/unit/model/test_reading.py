@@ -50,6 +50,12 @@ def test_columns_that_every_row_needs_are_missed() -> None:
     ]
 
 
+def test_a_header_of_noise_is_told_shortly() -> None:
+    _, problems = read(",".join(f"noise_{i}" for i in range(20_000)) + "\nx\n")
+    assert len(problems) < 300
+    assert ("and_more", None, "") in problems
+
+
 def test_of_two_columns_of_one_name_the_first_counts() -> None:
     reading, _ = read("id,id\na,b\n")
     assert reading.frame["id"].tolist() == ["a"]
