@@ -39,6 +39,11 @@ MACHINE_PATH = re.compile(r"(?<![\w./-])/(?:work|tmp|root|home)/")
 COVERED_ELSEWHERE = {
     "__init__.py": "gives names to others, which are tested where they are defined",
     "__main__.py": "calls the command line, which tests/golden and tests/unit/cli run",
+    "report/map_places.py": "symbols and labels of the map, which test_map.py draws and reads",
+    "report/page/assembly.py": "puts the sections together, as test_page.py reads them",
+    "report/page/assumptions.py": "a section of the page: test_page_sections.py reads it",
+    "report/page/method.py": "a section of the page: test_page_sections.py reads it",
+    "report/page/pictures.py": "a picture in two widths, as test_page_looks.py sees it",
 }
 """``pattern: reason`` of modules that need no test file of their own."""
 

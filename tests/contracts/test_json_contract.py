@@ -92,7 +92,9 @@ def test_a_child_that_prints_by_itself_does_not_spoil_the_answer(tmp_path: Path)
 def test_an_interruption_is_one_object_too(tmp_path: Path) -> None:
     study = write_study(tmp_path / "corridor")
     waiting = (
-        "import time, sys\n"
+        "import signal, time, sys\n"
+        # A parent in the background may hand down SIGINT as ignored.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "import keruen.model as model\n"
         "def wait(path):\n"
         "    print('ready', file=sys.stderr, flush=True)\n"

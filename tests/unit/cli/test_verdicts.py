@@ -16,6 +16,8 @@ ROW = {
     "year": 2030,
     "first_year": None,
     "observed": None,
+    "is_stated": False,
+    "surpassed_by": "",
 }
 
 
@@ -74,3 +76,12 @@ def test_notes(changes: dict[str, object], turns: int, said: str) -> None:
     found = note({**ROW, **changes}, turns, translator("en"))
     assert found.replace("\u00a0", " ") == said
     assert note({**ROW, **changes}, turns, translator("kk")) != found
+
+
+def test_a_stated_figure_and_a_surpassed_one_are_said() -> None:
+    t = translator("en")
+    stated = note({**ROW, "verdict": "met", "first_year": 2025, "is_stated": True}, 0, t)
+    assert stated.endswith("nothing was computed.")
+    tight = note({**ROW, "surpassed_by": "titr_2024"}, 0, t)
+    assert "titr_2024" in tight
+    assert "too tight" in tight
