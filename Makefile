@@ -14,6 +14,12 @@ RUN_ARGS ?=
 PYTEST_ARGS ?=
 WORKERS ?= 2
 
+# The tests start many processes; without kept bytecode each would compile everything again.
+unexport PYTHONDONTWRITEBYTECODE
+
+# A worker keeps the tests of a file together, and what they share, and takes over from a late one.
+PYTEST := -m pytest -n $(WORKERS) --dist worksteal
+
 VENV := .venv
 BIN := $(VENV)/bin
 PY := $(BIN)/python
@@ -42,13 +48,13 @@ run: venv
 test: venv
 	@$(MAKE) --no-print-directory static
 	@echo "== pytest"
-	@$(PY) -m pytest -n $(WORKERS) $(PYTEST_ARGS)
+	@$(PY) $(PYTEST) $(PYTEST_ARGS)
 
 ## make test-fast   the same without the tests marked slow
 test-fast: venv
 	@$(MAKE) --no-print-directory static
 	@echo "== pytest, without the slow tests"
-	@$(PY) -m pytest -n $(WORKERS) -m "not slow" $(PYTEST_ARGS)
+	@$(PY) $(PYTEST) -m "not slow" $(PYTEST_ARGS)
 
 ## make static      lint, format, types and layers, no tests
 static: venv

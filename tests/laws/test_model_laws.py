@@ -63,12 +63,14 @@ HOSTILE = st.sampled_from(
 PLAIN = st.characters(exclude_categories=["Cc", "Cf", "Cs", "Zl", "Zp"])
 
 
+@cache
 def texts() -> SearchStrategy[str]:
     """A text as a study may hold it: nothing hidden, nothing at its ends that reading strips."""
     pieces = st.text(PLAIN, max_size=10) | HOSTILE
     return st.lists(pieces, max_size=3).map(lambda found: "".join(found).strip())
 
 
+@cache
 def filled_texts() -> SearchStrategy[str]:
     """The same, never empty."""
     return texts().map(lambda text: text or "x")
@@ -85,6 +87,7 @@ def numbers(column: Column) -> SearchStrategy[float]:
     return st.floats(low, high, allow_nan=False, allow_infinity=False)
 
 
+@cache
 def cells(column: Column, *, filled: bool) -> SearchStrategy[Any]:
     """Values of a column in the type of its frame; empty ones too unless they must be filled."""
     empty = not (filled or column.required or column.default)

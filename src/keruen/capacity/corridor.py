@@ -15,6 +15,7 @@ from keruen.capacity.reader import ElementReader
 from keruen.capacity.record import Input
 from keruen.errors import FailedError, error, require_range
 from keruen.model import Model
+from keruen.model.provenance import CellKey
 from keruen.network import Graph, Way, compile_graph
 from keruen.units import DAYS_PER_YEAR
 
@@ -72,6 +73,8 @@ class Stretch(NamedTuple):
         since the receiving railway changes the gauge and each direction has its own line.
     pairs_per_t : float
         Train pairs a day in the busiest month that a tonne a year asks of it.
+    loop_cell : CellKey or None
+        Cell that gives the length of those loops.
     """
 
     section: str
@@ -80,6 +83,7 @@ class Stretch(NamedTuple):
     loop_length_m: float
     share: float = 1.0
     pairs_per_t: float = 0.0
+    loop_cell: CellKey | None = None
 
 
 class Corridor(NamedTuple):
@@ -170,12 +174,15 @@ def _walk(model: Model, corridor: str, graphs: Graphs) -> tuple[list[str], list[
     return nodes, rails
 
 
+def _loop_cell(model: Model, section: str) -> CellKey:
+    """Cell that gives the length of a section's loops: its own, or that of its class."""
+    if model.number("sections", section, "loop_length_m") is not None:
+        return ("sections", section, "loop_length_m")
+    return ("line_classes", model.text("sections", section, "line_class"), "loop_length_m")
+
+
 def _loop_length_m(model: Model, section: str) -> float:
-    own = model.number("sections", section, "loop_length_m")
-    if own is not None:
-        return own
-    line_class = model.text("sections", section, "line_class")
-    return model.number("line_classes", line_class, "loop_length_m") or 0.0
+    return model.number(*_loop_cell(model, section)) or 0.0
 
 
 def _stretches(
@@ -195,11 +202,12 @@ def _stretches(
     for run in runs:
         least = min((row for row, _ in run), key=lambda row: (_loop_length_m(model, row), row))
         shortest = reader.number("loop_length_m", "sections", least)
+        cell = _loop_cell(model, least)
         for row, position in run:
             beside = _other_gauges(model, graphs, row)
             share = 1.0 / (1 + len(beside))
             found += [
-                Stretch(section, position, position + 1, shortest, share)
+                Stretch(section, position, position + 1, shortest, share, loop_cell=cell)
                 for section in (row, *beside)
             ]
     return tuple(found)

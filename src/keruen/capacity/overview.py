@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from keruen.capacity.corridor import Corridor
 from keruen.capacity.record import Capacity, derived
 from keruen.capacity.registry import KINDS, Capacities
+
+LOOPS: Final = "loop_length_m"
+"""Column that shortens trains to the loops of their run."""
 
 
 def _carried(known: Capacities) -> dict[str, tuple[Corridor, float]]:
@@ -49,15 +54,22 @@ def element_records(known: Capacities, table: str, row: str) -> tuple[Capacity, 
     Returns
     -------
     tuple of Capacity
-        Empty when it is out of service.
+        Empty when it is out of service. Of the inputs of the corridor by whose cargo a section is
+        measured, the loops of other runs than its own are left out.
     """
     records = known.of(table, row)
     carried = _carried(known).get(row) if table == "sections" else None
     if carried is None:
         return records
     corridor, load = carried
+    loops = {stretch.loop_cell for stretch in corridor.stretches if stretch.section == row}
+    asked = tuple(
+        entry
+        for entry in corridor.inputs
+        if entry.cell is None or entry.cell[2] != LOOPS or entry.cell in loops
+    )
     return tuple(
-        found._replace(inputs=(*found.inputs, *corridor.inputs))
+        found._replace(inputs=(*found.inputs, *asked))
         for found in (_with_tonnes(record, corridor, load) for record in records)
     )
 

@@ -26,6 +26,29 @@ from keruen.units import running_time_min
 KIND: Final = "sections"
 DOUBLE: Final = 2
 """From so many tracks on, each direction has its own."""
+_OF_SINGLE: Final = frozenset(
+    {
+        "start_min",
+        "stop_min",
+        "crossing_interval_min",
+        "non_simultaneous_interval_min",
+        "window_single_min",
+        "reserve_single_share",
+        "removal_passenger_single",
+    }
+)
+_OF_DOUBLE: Final = frozenset(
+    {"headway_min", "window_double_min", "reserve_double_share", "removal_passenger_double"}
+)
+_OF_RUNNING: Final = frozenset(
+    {
+        "length_km",
+        "crossing_gap_km",
+        "freight_speed_km_per_h",
+        "running_time_forward_min",
+        "running_time_backward_min",
+    }
+)
 
 
 class SectionFacts(NamedTuple):
@@ -181,12 +204,14 @@ def capacities(model: Model, row: str) -> list[Capacity]:
     if mode != "rail":
         return unbounded(KIND, row, "truck" if mode == "road" else "vessel", reader.inputs)
     facts = read_section(reader)
+    idle = _idle_columns(facts)
+    read = tuple(i for i in reader.inputs if i.cell is None or i.cell[2] not in idle)
     records: list[Capacity] = []
     same = facts.is_single or facts.forward_min == facts.backward_min or facts.automatic
     for direction in ("both",) if same else ("forward", "backward"):
         for level in Level:
             found = section_capacity(facts, level, "forward" if same else direction)
-            inputs = (*reader.inputs, *_derived(facts, found))
+            inputs = (*read, *_derived(facts, found))
             record = of_trains((KIND, row), direction, found.trains_per_day, level, inputs)
             records.append(
                 record._replace(
@@ -198,9 +223,21 @@ def capacities(model: Model, row: str) -> list[Capacity]:
     return records
 
 
+def _idle_columns(facts: SectionFacts) -> frozenset[str]:
+    """Columns that were read and decide nothing for a section of so many tracks and such a block.
+
+    They are those of the other number of tracks and, where trains follow each other at the headway
+    of an automatic block, what makes up a running time.
+    """
+    if facts.is_single:
+        return _OF_DOUBLE
+    return _OF_SINGLE | _OF_RUNNING if facts.automatic else _OF_SINGLE
+
+
 def _derived(facts: SectionFacts, found: LineCapacity) -> tuple[Input, ...]:
+    runs = facts.is_single or not facts.automatic
     quantities = (
-        ("gap_km", facts.gap_km, "km"),
+        *((("gap_km", facts.gap_km, "km"),) if runs else ()),
         ("period_min", found.period_min, "min"),
         ("usable_min", found.usable_min, "min"),
         ("removed_trains_per_day", found.removed_trains_per_day, "trains/day"),

@@ -147,12 +147,14 @@ def show_elements(screen: Screen, names: Names, found: Found, wanted: Wanted) ->
             return
         screen.heading(t("cli.capacity.elements"), note)
         _show_kinds(screen, names, found)
+        screen.line(t("cli.capacity.after_background"), "dim")
         screen.line(t("cli.capacity.hint"), "dim")
         return
     chosen = [record for record in found.records if record.level == found.level.value]
     for kind in dict.fromkeys(record.kind for record in chosen):
         screen.heading(t(f"word.kind.{kind}"), note)
         _show_list(screen, names, [record for record in chosen if record.kind == kind])
+    screen.line(t("cli.capacity.after_background"), "dim")
 
 
 def _show_kinds(screen: Screen, names: Names, found: Found) -> None:

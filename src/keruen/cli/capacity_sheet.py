@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from keruen.model import Model
 
 _NATIVE: Final = ("train", "vessel", "wagon", "truck", "container")
+CORRIDOR: Final = "corridor"
+"""Name under which a record keeps the corridor that turns its trains into tonnes."""
 _TRUST: Final = {"assumed": "yellow"}
 """Styles of confidences; the others are quiet."""
 
@@ -45,10 +47,13 @@ def show_sheet(screen: Screen, names: Names, model: Model, records: Sequence[Cap
         lead = t("cli.sheet.formula") if len(formulas) == 1 else f"{', '.join(levels)}:"
         screen.entry(formula, lead)
     used = _inputs(records)
+    _show_corridor(screen, names, used)
     _show_inputs(
         screen, model, (first.kind, first.id), [entry for entry in used if entry.cell is not None]
     )
-    _show_worked_out(screen, [entry for entry in used if entry.cell is None])
+    _show_worked_out(
+        screen, [entry for entry in used if entry.cell is None and entry.name != CORRIDOR]
+    )
     _show_sources(screen, model, used)
 
 
@@ -57,17 +62,20 @@ def _show_levels(screen: Screen, records: Sequence[Capacity]) -> None:
     t = screen.t
     unit = records[0].native_unit
     native = t(f"word.native.{unit}") if unit in _NATIVE else unit
+    left = [tenths(t, r.trains_per_day) for r in records]
+    trains = {t.unit_name("trains/day"): left}
+    shared = any(r.gross_trains_per_day != r.trains_per_day for r in records)
+    if shared:
+        gross = [tenths(t, r.gross_trains_per_day) for r in records]
+        trains = {t("cli.sheet.gross"): gross, t("cli.sheet.left"): left}
     columns = {
         t("cli.sheet.per_year", unit=native): [whole(t, r.native_per_year) for r in records],
-        t.unit_name("trains/day"): [tenths(t, r.trains_per_day) for r in records],
-        t("cli.sheet.gross"): [tenths(t, r.gross_trains_per_day) for r in records],
+        **trains,
         t.unit_name("TEU/year"): [whole(t, r.teu_per_year) for r in records],
         t.unit_name("Mt/year"): [millions(t, r.t_per_year) for r in records],
     }
     if any(r.trains_per_day is not None for r in records):
         del columns[t("cli.sheet.per_year", unit=native)]
-    if all(r.gross_trains_per_day == r.trains_per_day for r in records):
-        del columns[t("cli.sheet.gross")]
     absent = t.number(None)
     columns = {head: own for head, own in columns.items() if any(cell != absent for cell in own)}
     words = {
@@ -83,6 +91,16 @@ def _show_levels(screen: Screen, records: Sequence[Capacity]) -> None:
     ]
     heads = [t("cli.sheet.level"), *words, *columns]
     screen.table(heads, rows, align="<" * (1 + len(words)))
+    if shared:
+        screen.entry(t("cli.capacity.background"))
+
+
+def _show_corridor(screen: Screen, names: Names, inputs: Sequence[Input]) -> None:
+    """Say by the cargo of which corridor the tonnes of a section are reckoned."""
+    for entry in inputs:
+        if entry.cell is None and entry.name == CORRIDOR:
+            name = names.row("corridors", str(entry.value))
+            screen.entry(screen.t("cli.sheet.tonnes", name=name, corridor=str(entry.value)))
 
 
 def _inputs(records: Sequence[Capacity]) -> list[Input]:

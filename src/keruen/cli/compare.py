@@ -12,7 +12,7 @@ from keruen.cli.options import Options
 from keruen.cli.pages import Command
 from keruen.cli.runner import Runner
 from keruen.cli.screen import Cell, Said, Screen
-from keruen.cli.studies import find_study
+from keruen.cli.studies import find_study, study_name
 from keruen.errors import ExitStatus
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ def register(app: typer.Typer, runner: Runner) -> None:
         json: bool = options.json,
         lang: str | None = options.lang,
     ) -> int:
-        asked = Asked("compare", json)
+        names = {study_name(a), study_name(b)}
+        asked = Asked("compare", json, names.pop() if len(names) == 1 else None)
 
         def body() -> Answer:
             paths = find_study(a), find_study(b)

@@ -16,7 +16,7 @@ from keruen.cli.progress import progress
 from keruen.cli.runner import Runner
 from keruen.cli.screen import Screen
 from keruen.cli.studies import find_study, is_run, study_name
-from keruen.cli.targets import of_manifest
+from keruen.cli.targets import completed
 from keruen.cli.usage import wrong_usage
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def of_run(path: Path, asked: Asked) -> Matter:
     run = read_run(path)
     model, _ = prepare(run.request)
     about = {"run": path.resolve().name, "command": str(run.manifest["command"])}
-    known = of_manifest(asked, run.manifest, run.request)
+    known = completed(asked, str(run.manifest["study"]), run.request)
     return run.tables, model, about, replace(known, year=asked.year)
 
 

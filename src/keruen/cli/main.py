@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 import typer
-from typer.core import TyperGroup
 
 from keruen import __version__
 from keruen.cli import (
@@ -26,7 +24,7 @@ from keruen.cli import (
     verify,
 )
 from keruen.cli import run as run_command
-from keruen.cli.answer import Answer, Asked
+from keruen.cli.glance import DEFAULT_LANGUAGE, Glance, asked_at
 from keruen.cli.options import Options
 from keruen.cli.outcome import outcome_of
 from keruen.cli.pages import Group
@@ -34,8 +32,6 @@ from keruen.cli.runner import PROGRAM, Runner
 from keruen.cli.studies import bundled_studies
 from keruen.errors import ExitStatus, KeruenError
 from keruen.i18n import Translator, translator
-
-DEFAULT_LANGUAGE: Final = "en"
 
 COMMANDS: Final = (
     new,
@@ -63,35 +59,6 @@ class Root(Group):
             "runs": ("run", "report", "compare", "verify", "export"),
         }
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Glance:
-    """What is read from the arguments before they are parsed, so that a refusal can obey it too."""
-
-    json: bool
-    language: str
-
-    @classmethod
-    def at(cls, arguments: Sequence[str]) -> Glance:
-        """Look for ``--json`` and ``--lang`` among the arguments, up to a lone ``--``.
-
-        >>> Glance.at(["check", "x", "--lang=kk", "--json"])
-        Glance(json=True, language='kk')
-        """
-        json, language, takes = False, DEFAULT_LANGUAGE, False
-        for argument in arguments:
-            if argument == "--":
-                break
-            if takes:
-                language, takes = argument, False
-            elif argument == "--json":
-                json = True
-            elif argument == "--lang":
-                takes = True
-            elif argument.startswith("--lang="):
-                language = argument.partition("=")[2]
-        return cls(json, language)
 
 
 def build_app(t: Translator, arguments: Sequence[str] = ()) -> typer.Typer:
@@ -152,7 +119,7 @@ def run(arguments: Sequence[str]) -> int:
     runner = Runner(t, arguments)
     command = typer.main.get_command(build_app(t, arguments))
     if refusal is not None:
-        return _refuse(runner, glance, refusal, command)
+        return runner.tell(asked_at(command, arguments), refusal)
     try:
         with command.make_context(PROGRAM, list(arguments), obj=t) as context:
             return int(command.invoke(context) or ExitStatus.OK)
@@ -162,7 +129,7 @@ def run(arguments: Sequence[str]) -> int:
         streams.discard(sys.stdout)
         return ExitStatus.OK
     except (Exception, KeyboardInterrupt) as failure:
-        return _refuse(runner, glance, outcome_of(failure, arguments), command)
+        return runner.tell(asked_at(command, arguments), outcome_of(failure, arguments))
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -177,23 +144,3 @@ def main(argv: Sequence[str] | None = None) -> None:
     status = run(sys.argv[1:] if argv is None else argv)
     streams.finish()
     sys.exit(int(status))
-
-
-def _refuse(runner: Runner, glance: Glance, answer: Answer, command: object) -> int:
-    asked = Asked(_command_named(command, runner.arguments), json=glance.json)
-    return runner.tell(asked, answer)
-
-
-def _command_named(command: object, arguments: Sequence[str]) -> str:
-    """Words of the command that a command line begins with, as far as they are known."""
-    words: list[str] = []
-    for argument in arguments:
-        if not isinstance(command, TyperGroup):
-            break
-        known = command.commands.get(argument)
-        if known is not None:
-            words.append(argument)
-            command = known
-        elif not argument.startswith("-") and words:
-            break
-    return " ".join(words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import typer
@@ -11,7 +12,7 @@ from keruen.cli.options import Options
 from keruen.cli.pages import Command
 from keruen.cli.runner import Runner
 from keruen.cli.screen import Screen
-from keruen.cli.studies import bundled_templates, study_name
+from keruen.cli.studies import bundled_templates, refuse_bundled_name, study_name
 
 
 def register(app: typer.Typer, runner: Runner) -> None:
@@ -25,14 +26,18 @@ def register(app: typer.Typer, runner: Runner) -> None:
         json: bool = options.json,
         lang: str | None = options.lang,
     ) -> int:
+        asked = Asked("new", json, study_name(folder))
+
         def body() -> Answer:
+            refuse_bundled_name(folder)
             from keruen.model.templates import new_study
 
             path = Path(folder)
             files = new_study(path, template)
-            return Answer({"path": path, "files": files})
+            known = replace(asked, study=study_name(folder))
+            return Answer({"path": path, "files": files}, asked=known)
 
-        return runner.run(Asked("new", json, study_name(folder)), body, show)
+        return runner.run(asked, body, show)
 
 
 def show(screen: Screen, given: Answer) -> None:

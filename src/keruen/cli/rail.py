@@ -123,6 +123,7 @@ def show_line(screen: Screen, model: Model, results: Sequence[LineResult]) -> No
         rows.append([t(f"word.level.{result.level.value}"), name, *numbers])
     heads = ("level", "section", "period", "pairs", "left")
     screen.table([t(f"cli.rail.{head}") for head in heads], rows, align="<<")
+    screen.entry(t("cli.capacity.background"), indent=0)
     if first.consumption_share > 0:
         share = t.percent(first.consumption_share, 1)
         screen.entry(t("cli.rail.consumption", share=share), indent=0)

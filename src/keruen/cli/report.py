@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import typer
@@ -14,8 +13,8 @@ from keruen.cli.progress import progress
 from keruen.cli.run import report_languages
 from keruen.cli.runner import Runner
 from keruen.cli.screen import Screen
-from keruen.cli.studies import find_run
-from keruen.cli.targets import of_manifest
+from keruen.cli.studies import find_run, run_study
+from keruen.cli.targets import completed
 
 
 def register(app: typer.Typer, runner: Runner) -> None:
@@ -29,7 +28,7 @@ def register(app: typer.Typer, runner: Runner) -> None:
         json: bool = options.json,
         lang: str | None = options.lang,
     ) -> int:
-        asked = Asked("report", json)
+        asked = Asked("report", json, run_study(run))
 
         def body() -> Answer:
             folder = find_run(run)
@@ -48,8 +47,8 @@ def register(app: typer.Typer, runner: Runner) -> None:
                 else:
                     write_text(output, render(found, t))
                     path = output
-            known = of_manifest(asked, found.manifest, found.request)
-            return Answer({"path": path}, asked=replace(known))
+            known = completed(asked, str(found.manifest["study"]), found.request)
+            return Answer({"path": path}, asked=known)
 
         return runner.run(asked, body, show)
 

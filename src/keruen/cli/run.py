@@ -50,10 +50,12 @@ def register(app: typer.Typer, runner: Runner) -> None:
             folder = find_study(study)
             from keruen.study.cache import StepCache, cache_folder
             from keruen.study.pipeline import Request, run_steps
-            from keruen.study.store import require_free
+            from keruen.study.store import require_place, require_writable
 
-            if output is not None:
-                require_free(output)
+            if output is None:
+                require_writable(RUNS)
+            else:
+                require_place(output)
             request = Request(folder, scenario, seed, as_of)
             with progress(t, lines=True) as advance:
                 outcome = run_steps(request, progress=advance, cache=StepCache(cache_folder()))

@@ -84,14 +84,15 @@ def of_run(path: Path, asked: Asked, t: Translator) -> Answer:
 
     run = read_run(path)
     base, _ = prepare(run.request)
-    return answer(run.tables, base, of_manifest(asked, run.manifest, run.request), t)
+    known = completed(asked, str(run.manifest["study"]), run.request)
+    return answer(run.tables, base, known, t)
 
 
-def of_manifest(asked: Asked, manifest: Mapping[str, Any], request: Request) -> Asked:
-    """Complete what was asked by what a run says of itself."""
+def completed(asked: Asked, study: str, request: Request) -> Asked:
+    """Complete what was asked of a run by what it was made of: its study and its request."""
     return replace(
         asked,
-        study=str(manifest["study"]),
+        study=study,
         scenario=request.scenario,
         seed=request.seed,
         as_of=request.as_of,

@@ -84,10 +84,17 @@ def _verdict(row: Row, turns: Sequence[Row], names: Names) -> dict[str, Any]:
             {"table": turn["table"], "row": turn["row"], "column": turn["column"]} for turn in turns
         ],
         "is_stated": bool(row["is_stated"]),
+        "fitted": [_cell(cell) for cell in str(row["fitted"] or "").split()],
         "surpassed_by": row["surpassed_by"] or None,
         "probability_share": None,
         "note": note(row, len(turns), names.t),
     }
+
+
+def _cell(reference: str) -> dict[str, str]:
+    table, _, rest = reference.partition("/")
+    row, _, column = rest.rpartition("/")
+    return {"table": table, "row": row, "column": column}
 
 
 def _element(reference: str) -> dict[str, str]:
@@ -110,6 +117,8 @@ def note(row: Row, turns: int, t: Translator) -> str:
         said.append(t("cli.targets.observed", value=amount(t, row["observed"], row)))
     if row["is_stated"]:
         said.append(t("cli.targets.stated"))
+    if row["fitted"]:
+        said.append(t("cli.targets.fitted"))
     if row["surpassed_by"]:
         said.append(t("cli.targets.surpassed", observation=row["surpassed_by"]))
     if turns:

@@ -14,7 +14,8 @@ from keruen.cli.pages import Command
 from keruen.cli.progress import progress
 from keruen.cli.runner import Runner
 from keruen.cli.screen import Screen
-from keruen.cli.studies import find_run
+from keruen.cli.studies import find_run, run_study
+from keruen.cli.targets import completed
 from keruen.errors import ExitStatus, Problem, Severity
 
 if TYPE_CHECKING:
@@ -34,18 +35,20 @@ def register(app: typer.Typer, runner: Runner) -> None:
         json: bool = options.json,
         lang: str | None = options.lang,
     ) -> int:
+        asked = Asked("verify", json, run_study(run))
+
         def body() -> Answer:
             folder = find_run(run)
             from keruen.study.verify import verify_run
 
             with progress(t) as advance:
                 found = verify_run(folder, again=rerun, progress=advance)
-            return answer(found, Asked("verify", json, found.study))
+            return answer(found, completed(asked, found.study, found.request))
 
         def show(screen: Screen, given: Answer) -> None:
             show_differences(screen, given, rerun=rerun)
 
-        return runner.run(Asked("verify", json), body, show)
+        return runner.run(asked, body, show)
 
 
 def answer(found: Verification, asked: Asked) -> Answer:

@@ -269,17 +269,19 @@ def _plain_numbers(texts: Sequence[str], column: Column) -> NDArray[np.float64]:
     return np.where(plain & (not column.values), values, math.nan)
 
 
-def _series(values: list[Value], codes: NDArray[np.intp], column: Column) -> pd.Series[Any]:
+def _series(
+    values: list[Value], codes: NDArray[np.intp], column: Column, index: pd.Index[Any] | None
+) -> pd.Series[Any]:
     """Spread the values of distinct texts over the rows, in the type of the column."""
     if column.type is ColumnType.DATE:
         days = ["NaT" if day is None else str(day) for day in values]
-        return pd.Series(np.array(days, dtype="datetime64[us]")[codes])
+        return pd.Series(np.array(days, dtype="datetime64[us]")[codes], index=index)
     if column.type.is_numeric:
         numbers = np.array(values, dtype=np.float64)  # None becomes NaN
-        series: pd.Series[Any] = pd.Series(numbers[codes])
+        series: pd.Series[Any] = pd.Series(numbers[codes], index=index)
         return series.astype("Int64") if column.type is ColumnType.INTEGER else series
     texts = np.array(["" if v is None else v for v in values], dtype=object)
-    return pd.Series(texts[codes], dtype=object)
+    return pd.Series(texts[codes], index=index, dtype=object)
 
 
 def _judge(texts: Sequence[str], column: Column) -> tuple[list[Value], NDArray[np.bool_]]:
@@ -318,7 +320,11 @@ def _faults(
 
 
 def parse_column(
-    cells: Sequence[str], column: Column, file: str, rows: Sequence[int]
+    cells: Sequence[str],
+    column: Column,
+    file: str,
+    rows: Sequence[int],
+    index: pd.Index[Any] | None = None,
 ) -> tuple[pd.Series[Any], list[Problem]]:
     """Read one column.
 
@@ -332,6 +338,9 @@ def parse_column(
         File name for problems.
     rows : sequence of int
         Record number of each cell.
+    index : Index, optional
+        Index of the result, one for all columns of a table, which is much quicker to put together;
+        counted from nought when left out.
 
     Returns
     -------
@@ -362,7 +371,7 @@ def parse_column(
         empty = np.array([text == "" for text in texts], dtype=bool)[codes]
         lacking: Iterator[Found] = ((rows[int(p)], {}) for p in np.flatnonzero(empty))
         problems += cap_rows("missing_value", file, column.name, lacking)
-    return _series(values, codes, column), problems
+    return _series(values, codes, column, index), problems
 
 
 def as_date(value: object) -> date | None:

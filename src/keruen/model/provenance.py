@@ -16,7 +16,11 @@ CONFIDENCES: Final = ("official", "published", "derived", "assumed")
 
 
 class Owner(NamedTuple):
-    """Source and confidence of a cell and, where it is uncertain, its range as text."""
+    """Source and confidence of a cell and, where it is uncertain, its range as text.
+
+    ``fitted_to_table`` and ``fitted_to`` name the target or observation that the value was chosen
+    to reach; both are empty for a value that saw nothing.
+    """
 
     source: str
     confidence: str
@@ -24,6 +28,8 @@ class Owner(NamedTuple):
     mode: str
     high: str
     distribution: str
+    fitted_to_table: str = ""
+    fitted_to: str = ""
 
 
 DEFAULT_OWNER: Final = Owner("", "assumed", "", "", "", "")
@@ -80,11 +86,15 @@ def count_cells(
     for (table, row, cell), owner in known.items():
         named.setdefault((table, cell), {})[row] = owner.confidence
     for name, reading in tables.items():
-        if reading.frame.empty:
+        facts = reading.table.facts
+        if reading.frame.empty or not facts:
             continue
-        for column in reading.table.facts:
-            confidences = reading.frame["confidence"].to_numpy(dtype=object)
+        stated = reading.frame["confidence"].to_numpy(dtype=object)
+        for column in facts:
             filled = reading.filled(column.name)
+            if not filled.any():
+                continue
+            confidences = stated
             counted = filled & ~reading.defaulted.get(column.name, np.False_)
             own = named.get((name, column.name))
             if own:

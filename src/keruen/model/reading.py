@@ -37,6 +37,8 @@ class TableReading:
         Cells, by column, that the file leaves empty and the schema's default fills.
     present : bool
         Whether the study has the file.
+    readable : bool
+        Whether its content could be read as a table.
     """
 
     table: Table
@@ -44,6 +46,17 @@ class TableReading:
     rows: NDArray[np.int64]
     defaulted: Mapping[str, NDArray[np.bool_]] = field(default_factory=lambda: MappingProxyType({}))
     present: bool = True
+    readable: bool = True
+    _filled: dict[str, NDArray[np.bool_]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _places: dict[str, int] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether it can be said which rows there are: not without the file or its key column."""
+        named = self.frame.index
+        return self.readable and (not len(named) or any(key.strip(KEY_SEPARATOR) for key in named))
 
     def place(
         self,
@@ -95,8 +108,11 @@ class TableReading:
         return {"key": cut(str(self.frame.index[position]))}
 
     def filled(self, column: str) -> NDArray[np.bool_]:
-        """Which cells of a column hold something, shape (rows,)."""
-        return filled_cells(self.frame[column])
+        """Which cells of a column hold something, shape (rows,); kept, so not to be written to."""
+        if column not in self._filled:
+            self._filled[column] = filled_cells(self.frame[column])
+            self._filled[column].flags.writeable = False
+        return self._filled[column]
 
     def firsts(self, column: str, values: pd.Index[Any]) -> NDArray[np.intp]:
         """Position of the first row that holds each value, for values that are not empty."""
@@ -106,12 +122,10 @@ class TableReading:
 
     def positions(self, keys: Sequence[str] | pd.Series[Any]) -> NDArray[np.intp]:
         """Position of the first row with each key, -1 where there is none."""
-        index = self.frame.index
-        if index.is_unique:
-            return index.get_indexer(pd.Index(keys, dtype=object))
-        firsts = np.flatnonzero(~index.duplicated())
-        found = index[firsts].get_indexer(pd.Index(keys, dtype=object))
-        return np.where(found < 0, -1, firsts[found])
+        if not self._places:
+            for place, key in enumerate(self.frame.index.tolist()):
+                self._places.setdefault(key, place)
+        return np.array([self._places.get(key, -1) for key in keys], dtype=np.intp)
 
 
 def filled_cells(cells: pd.Series[Any]) -> NDArray[np.bool_]:
@@ -122,7 +136,7 @@ def filled_cells(cells: pd.Series[Any]) -> NDArray[np.bool_]:
     """
     if cells.dtype == object:
         return np.array(cells.to_numpy() != "", dtype=bool)
-    return np.array(cells.notna(), dtype=bool)
+    return ~np.asarray(cells.array.isna(), dtype=bool)
 
 
 def row_keys(frame: pd.DataFrame, table: Table) -> pd.Index[Any]:
@@ -187,14 +201,18 @@ def _key_problems(reading: TableReading) -> list[Problem]:
 
 @cache
 def empty_table(table: str, *, present: bool = False) -> TableReading:
-    """A table that a study leaves out, or that cannot be read: all columns, no rows."""
+    """A table that a study leaves out, or that cannot be read: all columns, no rows.
+
+    ``present`` says which of the two; either way nothing of it was read.
+    """
     declared = load_schema()[table]
     columns = {
         name: parse_column([], column, "", [])[0] for name, column in declared.columns.items()
     }
     frame = pd.DataFrame(columns)
     frame.index = pd.Index([], dtype=object, name="key")
-    return TableReading(declared, frame, np.zeros(0, dtype=np.int64), present=present)
+    rows = np.zeros(0, dtype=np.int64)
+    return TableReading(declared, frame, rows, present=present, readable=False)
 
 
 def read_text_table(text: TextTable, table: Table) -> tuple[TableReading, list[Problem]]:
@@ -218,16 +236,21 @@ def read_text_table(text: TextTable, table: Table) -> tuple[TableReading, list[P
     given = dict(zip(reversed(text.header), reversed(text.columns), strict=True))
     series: dict[str, pd.Series[Any]] = {}
     defaulted: dict[str, NDArray[np.bool_]] = {}
+    places = pd.RangeIndex(len(text.rows))
     for name, column in table.columns.items():
         cells = given.get(name)
         series[name], found = parse_column(
-            [""] * len(text.rows) if cells is None else cells, column, table.file, text.rows
+            [""] * len(text.rows) if cells is None else cells,
+            column,
+            table.file,
+            text.rows,
+            places,
         )
         problems += found if cells is not None else []
         if column.default:
             empty = [True] * len(text.rows) if cells is None else [not cell for cell in cells]
             defaulted[name] = np.array(empty, dtype=bool)
-    frame = pd.DataFrame(series)
+    frame = pd.DataFrame(series, index=places)
     frame.index = row_keys(frame, table)
     rows = np.asarray(text.rows, dtype=np.int64)
     reading = TableReading(table, frame, rows, MappingProxyType(defaulted))

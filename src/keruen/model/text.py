@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -92,9 +93,49 @@ def parse_csv(text: str, file: str) -> tuple[TextTable | None, list[Problem]]:
             return None, [*problems, Problem(Severity.ERROR, "no_header", file, 1)]
         table = _columns(reader, header, ragged)
     except (csv.Error, StopIteration) as failure:
+        long = _long_cell(text, separator, file)
         broken = error("broken_quoting", file, line=reader.line_num, reason=str(failure))
-        return None, [*problems, broken]
+        return None, [*problems, long or broken]
     return table, problems + _ragged_problems(ragged, len(header), file)
+
+
+def _long_cell(text: str, separator: str, file: str) -> Problem | None:
+    """The problem of a cell too long to be read, where that is what stopped the reading."""
+    stream = io.StringIO(text, newline="")
+    reader = csv.reader(stream, delimiter=separator, strict=True)
+    header: list[str] = []
+    start, row = 0, 1
+    try:
+        for record in reader:
+            header, start, row = header or record, reader.line_num, row + 1
+    except csv.Error:
+        stream.seek(0)
+        rest = "".join(islice(stream, start, None))
+        position = _position_of_long(rest, separator)
+        if position is None:
+            return None
+        column = header[position].strip() if position < len(header) else ""
+        params = {"maximum": csv.field_size_limit()}
+        return Problem(Severity.ERROR, "cell_too_long", file, row, column or None, params)
+    return None
+
+
+def _position_of_long(record: str, separator: str) -> int | None:
+    """Position of the first cell of a record that is longer than can be read.
+
+    None when there is none before the record ends, or when it is a cell whose quotes never close:
+    then it is the quotes that are wrong.
+    """
+    cell = re.compile(rf'"(?:[^"]+|"")*+"|[^{re.escape(separator)}\r\n]*')
+    place = position = 0
+    while found := cell.match(record, place):
+        if found.end() - found.start() > csv.field_size_limit() and found[0].count('"') % 2 == 0:
+            return position
+        place, position = found.end(), position + 1
+        if record[place : place + 1] != separator:
+            return None
+        place += 1
+    return None
 
 
 def _ragged_problems(ragged: _Ragged, width: int, file: str) -> list[Problem]:

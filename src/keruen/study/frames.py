@@ -157,6 +157,7 @@ def targets_frame(verdicts: Iterable[Verdict]) -> pd.DataFrame:
                 "computed_high": high,
                 "turned_by": " ".join("/".join(turn.cell) for turn in v.turns),
                 "is_stated": v.is_stated,
+                "fitted": " ".join("/".join(cell) for cell in v.fitted),
                 "surpassed_by": v.surpassed_by,
             }
         )
@@ -167,7 +168,7 @@ TARGET_COLUMNS: Final = (
     "id", "kind", "metric", "subject_table", "subject_row", "level", "unit", "wanted", "computed",
     "observed", "verdict", "reason", "by_year", "year", "first_year", "binding", "blocked_by",
     "unblocked_by", "unblocking_cost_usd", "computed_low", "computed_high",
-    "turned_by", "is_stated", "surpassed_by",
+    "turned_by", "is_stated", "fitted", "surpassed_by",
 )  # fmt: skip
 
 

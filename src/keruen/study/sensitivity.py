@@ -102,6 +102,35 @@ def uncertain_cells(models: Sequence[Model], found: Measured) -> tuple[Uncertain
     return tuple(known.values())
 
 
+def fitted_cells(models: Sequence[Model], found: Measured, target: Target) -> tuple[CellKey, ...]:
+    """Cells among the inputs of a value that were chosen to reach the target it is held against.
+
+    Parameters
+    ----------
+    models : sequence of Model
+        Models of the days that the value rests on.
+    found : Measured
+        The value.
+    target : Target
+        The target; what was fitted to its observation was fitted to it.
+
+    Returns
+    -------
+    tuple of CellKey
+        Where the study says them: the cell itself, or that of the change that set it.
+    """
+    seen = {("targets", target.id), ("observations", target.observation)}
+    known: dict[CellKey, None] = {}
+    for cell in dict.fromkeys(entry.cell for entry in found.inputs if entry.cell is not None):
+        for model in models:
+            if cell[1] not in model[cell[0]].index:
+                continue
+            owner = model.owner(*cell)
+            if owner is not None and (owner.fitted_to_table, owner.fitted_to) in seen:
+                known[model.origins.get(cell, cell)] = None
+    return tuple(known)
+
+
 def _operation(model: Model, change: CellKey) -> str:
     table, row, _ = change
     return model.text(table, row, "op") if table.endswith("_changes") else ""

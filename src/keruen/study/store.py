@@ -68,13 +68,18 @@ class Run:
     @property
     def request(self) -> Request:
         """Request that makes the run again from its own copy of the inputs."""
-        as_of = self.manifest["as_of"]
-        return Request(
-            self.study,
-            self.manifest["scenario"],
-            self.manifest["seed"],
-            None if as_of is None else date.fromisoformat(as_of),
-        )
+        return request_of(self.path, self.manifest)
+
+
+def request_of(path: Path, manifest: Mapping[str, Any]) -> Request:
+    """Request that makes a run again from the copy of the inputs in its folder."""
+    as_of = manifest["as_of"]
+    return Request(
+        path / INPUTS,
+        manifest["scenario"],
+        manifest["seed"],
+        None if as_of is None else date.fromisoformat(as_of),
+    )
 
 
 def default_name(study: str, now: datetime) -> str:
@@ -104,8 +109,57 @@ def require_free(target: Path) -> None:
     UsageError
         When the target is there and not an empty folder.
     """
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+    there = target.exists() or target.is_symlink()
+    if there and (not target.is_dir() or any(target.iterdir())):
         raise UsageError([error("target_not_empty", value=str(target))])
+
+
+def require_place(target: Path) -> None:
+    """Refuse a place in which no run can be written, before the work is done.
+
+    Parameters
+    ----------
+    target : Path
+        Folder to make.
+
+    Raises
+    ------
+    UsageError
+        When the target is there and not an empty folder.
+    FailedError
+        When it cannot be made.
+    """
+    try:
+        require_free(target)
+        home = target.resolve().parent
+    except (OSError, ValueError, RuntimeError) as failure:
+        raise _cannot_write(target, failure) from failure
+    require_writable(home)
+
+
+def require_writable(folder: Path) -> None:
+    """Refuse a folder, there already or not, in which no other can be made.
+
+    A scratch folder is made and taken away again in the nearest folder that is there: permissions
+    alone do not tell of a disk that is full or may only be read.
+
+    Raises
+    ------
+    FailedError
+        When nothing can be made there.
+    """
+    try:
+        above = folder.resolve()
+        while not above.exists() and above != above.parent:
+            above = above.parent
+        Path(tempfile.mkdtemp(prefix=".run-", dir=above)).rmdir()
+    except (OSError, ValueError, RuntimeError) as failure:
+        raise _cannot_write(folder, failure) from failure
+
+
+def _cannot_write(target: Path, failure: Exception) -> FailedError:
+    reason = getattr(failure, "strerror", None) or type(failure).__name__
+    return FailedError([error("cannot_write", value=str(target), reason=reason)])
 
 
 def file_hash(path: Path) -> str:
@@ -170,8 +224,9 @@ def write_run(
     require_free(target)
     scratch: Path | None = None
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(prefix=".run-", dir=target.parent))
+        place = target.resolve()
+        place.parent.mkdir(parents=True, exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(prefix=".run-", dir=place.parent))
         (scratch / TABLES).mkdir()
         (scratch / INPUTS).mkdir()
         write_tables(outcome.tables, scratch / TABLES)
@@ -183,12 +238,11 @@ def write_run(
         if finish is not None:
             finish(Run(scratch, manifest, outcome.tables))
         scratch.chmod(0o755)
-        if target.exists():
-            target.rmdir()
-        scratch.rename(target)
+        if place.exists():
+            place.rmdir()
+        scratch.rename(place)
     except OSError as failure:
-        reason = failure.strerror or type(failure).__name__
-        raise FailedError([error("cannot_write", value=str(target), reason=reason)]) from failure
+        raise _cannot_write(target, failure) from failure
     finally:
         if scratch is not None and scratch.exists():
             shutil.rmtree(scratch, ignore_errors=True)
@@ -299,8 +353,7 @@ def write_text(path: Path, text: str) -> None:
         Path(scratch).chmod(0o644)
         os.replace(scratch, path)
     except OSError as failure:
-        reason = failure.strerror or type(failure).__name__
-        raise FailedError([error("cannot_write", value=str(path), reason=reason)]) from failure
+        raise _cannot_write(path, failure) from failure
     finally:
         if scratch and Path(scratch).exists():
             Path(scratch).unlink()

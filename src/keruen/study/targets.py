@@ -14,9 +14,10 @@ from keruen.capacity.ladder import candidates_for, pending_projects
 from keruen.capacity.registry import Capacities
 from keruen.model import Model
 from keruen.model.cells import as_date
+from keruen.model.provenance import CellKey
 from keruen.study.metrics import METRICS, Days, Measured, Target, measure, read_target
 from keruen.study.money import project_cost_usd
-from keruen.study.sensitivity import Turn, sensitivity
+from keruen.study.sensitivity import Turn, days_judged, fitted_cells, sensitivity
 from keruen.study.variants import Variants
 
 TOLERANCE: Final = 1e-9
@@ -64,6 +65,8 @@ class Verdict(NamedTuple):
         Assumed cells that turn the verdict alone.
     is_stated : bool
         Whether the value stands in the study as agreed or stated: the verdict is no finding.
+    fitted : tuple of CellKey
+        Cells that were chosen so that the target is reached: the verdict is no finding either.
     surpassed_by : str
         Observation of the subject that is above what was computed for its year: the study is too
         tight there. Empty when there is none.
@@ -82,6 +85,7 @@ class Verdict(NamedTuple):
     range: tuple[float, float] | None
     turns: tuple[Turn, ...]
     is_stated: bool = False
+    fitted: tuple[CellKey, ...] = ()
     surpassed_by: str = ""
 
 
@@ -327,6 +331,9 @@ def judge(variants: Variants, row: str) -> Verdict:
         unblocked_by=None if met else unblock(variants, last_day(year), target, found),
         range=spread.range,
         is_stated=found.is_stated,
+        fitted=fitted_cells(
+            [days(one).model for one in days_judged(last_day(year), target)], found, target
+        ),
         surpassed_by=_surpassed(base, days, target),
         turns=tuple(
             turn

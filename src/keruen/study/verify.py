@@ -10,7 +10,7 @@ from keruen.study.compare import TableDifference, compare_tables
 from keruen.study.frames import KEYS
 from keruen.study.identity import code_hash
 from keruen.study.pipeline import Outcome, Request, no_progress, run_steps
-from keruen.study.store import damaged_files, read_manifest, read_run
+from keruen.study.store import damaged_files, read_manifest, read_run, request_of
 
 
 class DamagedFile(NamedTuple):
@@ -28,6 +28,8 @@ class Verification(NamedTuple):
     ----------
     study : str
         Name of its study.
+    request : Request
+        What makes the run again.
     files : tuple of DamagedFile
         Files that were changed since.
     tables : mapping of str to TableDifference or None
@@ -37,6 +39,7 @@ class Verification(NamedTuple):
     """
 
     study: str
+    request: Request
     files: tuple[DamagedFile, ...]
     tables: Mapping[str, TableDifference] | None
     same_code: bool
@@ -78,10 +81,10 @@ def verify_run(
     """
     manifest = read_manifest(path)
     files = tuple(DamagedFile(*found) for found in damaged_files(path, manifest))
-    tables = None
+    request, tables = request_of(path, manifest), None
     if again:
         run = read_run(path)
-        request: Request = run.request
         made = steps(request, progress=progress)
         tables = compare_tables(run.tables, made.tables, KEYS)
-    return Verification(str(manifest["study"]), files, tables, manifest["code"] == code_hash())
+    same_code = manifest["code"] == code_hash()
+    return Verification(str(manifest["study"]), request, files, tables, same_code)

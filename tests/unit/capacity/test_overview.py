@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from keruen.capacity.overview import capacity, element_records
+from keruen.capacity.overview import LOOPS, capacity, element_records
 from keruen.capacity.registry import KINDS
 from keruen.rail.line_capacity import Level
 from support.tiny_study import row_of, tiny_day, tiny_tables
@@ -44,6 +44,18 @@ def test_of_several_corridors_the_one_that_asks_most_measures(tmp_path: Path) ->
     tables["corridors"].reverse()
     record = next(r for r in capacity(tiny_day(tmp_path, tables)) if r.id == "ab")
     assert {e.value for e in record.inputs if e.name == "corridor"} == {"other"}
+
+
+def test_only_the_loops_of_its_own_run_speak_for_a_section(tmp_path: Path) -> None:
+    known = tiny_day(tmp_path)
+    (corridor,) = known.passable()
+    runs = {stretch.section: stretch.loop_cell for stretch in corridor.stretches}
+    loops = {entry.cell for entry in corridor.inputs if entry.cell and entry.cell[2] == LOOPS}
+    assert set(runs.values()) == loops
+    for section, cell in runs.items():
+        found = element_records(known, "sections", section)
+        told = {e.cell for record in found for e in record.inputs if e.cell and e.cell[2] == LOOPS}
+        assert told == ({cell} if found[0].t_per_year is not None else set())
 
 
 def test_a_corridor_without_a_way_today_does_not_stop_the_others(tmp_path: Path) -> None:

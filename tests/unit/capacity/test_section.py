@@ -122,3 +122,47 @@ def test_every_number_used_is_named_with_its_owner(tmp_path: Path) -> None:
     assert inputs["period_min"].value == pytest.approx(46)
     assert inputs["period_min"].cell is None
     assert {"length_km", "tracks", "signalling.reliability_share"} <= inputs.keys()
+
+
+@pytest.mark.parametrize(
+    ("section", "signal", "has", "lacks"),
+    [
+        ("ab", "semi", {"stop_min", "window_single_min", "crossing_gap_km"}, {"headway_min"}),
+        (
+            "bc",
+            "semi",
+            {"headway_min", "freight_speed_km_per_h", "crossing_gap_km"},
+            {"start_min", "window_single_min"},
+        ),
+        (
+            "bc",
+            "auto",
+            {"headway_min", "window_double_min", "removal_passenger_double", "tracks"},
+            {"crossing_interval_min", "reserve_single_share", "length_km", "crossing_gap_km"},
+        ),
+    ],
+)
+def test_only_what_decides_is_told_and_all_of_it(
+    tmp_path: Path, section: str, signal: str, has: set[str], lacks: set[str]
+) -> None:
+    tables = tiny_tables()
+    row_of(tables, "sections", section)["signalling"] = signal
+    model = tiny_day(tmp_path, tables).model
+    found = capacities(model, section)
+    cells = {entry.cell for record in found for entry in record.inputs if entry.cell is not None}
+    columns = {cell[2] for cell in cells}
+    assert has <= columns
+    assert not lacks & columns
+    # What is left out could be any number: the capacity is the same.
+    reader = ElementReader(model, "sections", section)
+    read_section(reader)
+    left_out = {entry.cell for entry in reader.inputs if entry.cell is not None} - cells
+    assert left_out
+    for table, row, column in left_out:
+        cells_of = row_of(tables, table, row)
+        cells_of[column] = 0.9 * float(cells_of[column])
+    again = capacities(tiny_day(tmp_path / "again", tables).model, section)
+    numbers = [(r.direction, r.level, r.gross_trains_per_day, r.trains_per_day) for r in found]
+    assert numbers == [
+        (r.direction, r.level, r.gross_trains_per_day, r.trains_per_day) for r in again
+    ]

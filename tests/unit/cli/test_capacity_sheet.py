@@ -56,3 +56,18 @@ def test_a_wide_terminal_has_a_column_for_the_confidence(
         assert heads in seen(capsys, corridor, "--explain", "tau_qaqpa").out
     monkeypatch.setenv("COLUMNS", "80")
     assert "Confidence" not in seen(capsys, corridor, "--explain", "tau_qaqpa").out
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("all, trains/day", "left, trains/day", "before background trains", "(east_west)")),
+        ("kk", ("барлығы", "қалғаны", "жергілікті пойыздар", "(east_west)")),
+    ],
+)
+def test_a_sheet_says_what_background_trains_take_and_whose_cargo_makes_the_tonnes(
+    corridor: Path, language: str, words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = seen(capsys, corridor, "--explain", "tau_qaqpa", "--lang", language).out
+    for word in words:
+        assert word in " ".join(out.split())

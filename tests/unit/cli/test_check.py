@@ -22,13 +22,13 @@ def wrong(tmp_path: Path) -> Path:
 def test_a_study_that_is_right(right: Path, capsys: pytest.CaptureFixture[str]) -> None:
     called = call(capsys, "check", str(right))
     assert called.status == 0
-    assert called.out == "right can be used: 0 errors, 0 warnings; 3 tables, 4 rows.\n"
+    assert called.out == "small can be used: 0 errors, 0 warnings; 3 tables, 4 rows.\n"
     assert called.err == ""
 
 
 def test_the_verdict_in_kazakh(right: Path, capsys: pytest.CaptureFixture[str]) -> None:
     called = call(capsys, "check", str(right), "--lang", "kk")
-    assert called.out == "right қолдануға жарамды: 0 қате, 0 ескерту; 3 кесте, 4 жол.\n"
+    assert called.out == "small қолдануға жарамды: 0 қате, 0 ескерту; 3 кесте, 4 жол.\n"
 
 
 def test_the_sources_are_counted(right: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -46,7 +46,7 @@ def test_problems_are_listed_and_cut(wrong: Path, capsys: pytest.CaptureFixture[
     assert called.err == ""
     assert called.out.startswith("80 errors\n  nodes.csv\n    row 4, kind: ")
     assert "… and 30 more" in called.out
-    assert called.out.splitlines()[-1].startswith("wrong cannot be used yet: 80 errors")
+    assert called.out.splitlines()[-1].startswith("small cannot be used yet: 80 errors")
     every = call(capsys, "check", str(wrong), "--all")
     assert "more" not in every.out
     assert every.out.count(", kind: ") == 80

@@ -4,27 +4,9 @@ import pytest
 
 from keruen import __version__
 from keruen.cli import check
-from keruen.cli.main import Glance, build_app
+from keruen.cli.main import build_app
 from keruen.i18n import languages, translator
 from support.command_line import call, spawn
-
-
-@pytest.mark.parametrize(
-    ("arguments", "glance"),
-    [
-        ([], Glance(False, "en")),
-        (["check", "x", "--json"], Glance(True, "en")),
-        (["--lang", "kk", "check"], Glance(False, "kk")),
-        (["check", "--lang=kk", "--lang", "ru"], Glance(False, "ru")),
-        (["check", "--", "--json", "--lang", "kk"], Glance(False, "en")),
-        (["--lang"], Glance(False, "en")),
-        (["--lang", "--json"], Glance(False, "--json")),
-    ],
-)
-def test_the_language_and_json_are_seen_before_parsing(
-    arguments: list[str], glance: Glance
-) -> None:
-    assert Glance.at(arguments) == glance
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:

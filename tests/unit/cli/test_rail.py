@@ -46,7 +46,7 @@ def test_other_trains_take_nothing_from_the_gross_capacity(
         )
         assert after["capacity_consumption_share"] == pytest.approx((2 * 1.2 + 3) * 55 / 1440)
     out = call(capsys, "rail", "capacity", str(study)).out
-    assert "Other trains take 20.6% of the whole day there." in out
+    assert "Background trains take 20.6% of the whole day there." in out
 
 
 @pytest.mark.parametrize("language", ["en", "kk"])
@@ -60,6 +60,8 @@ def test_the_screen(
     called = call(capsys, "rail", "capacity", str(study), "--lang", language)
     assert called.status == 0
     assert max(map(len, called.out.splitlines())) <= 80
+    before = {"en": "before background trains", "kk": "жергілікті пойыздар"}[language]
+    assert before in " ".join(called.out.split())
     for piece in ("59", "55", "57", "bulaq_tepe"):
         assert piece in called.out
     assert "word." not in called.out

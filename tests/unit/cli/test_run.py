@@ -65,6 +65,43 @@ def test_a_taken_place_is_refused_before_the_work(
     assert (called.status, called.codes) == (2, ["target_not_empty"])
 
 
+@pytest.mark.parametrize("output", [None, "file/deep/out", "file/out"])
+def test_a_place_that_cannot_be_made_is_refused_before_the_work(
+    output: str | None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def unreached(*arguments: object, **more: object) -> None:
+        raise AssertionError("a step was run")
+
+    monkeypatch.setattr("keruen.study.pipeline.run_steps", unreached)
+    monkeypatch.chdir(tmp_path)
+    for name in ("file", "runs"):
+        (tmp_path / name).write_text("in the way", encoding="utf-8")
+    place = () if output is None else ("-o", output)
+    called = call(capsys, "run", str(line(tmp_path / "line")), *place, "--json")
+    assert (called.status, called.codes) == (3, ["cannot_write"])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "line", "runs"]
+
+
+def test_every_command_calls_a_study_and_its_run_by_one_name(
+    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    study = line(tmp_path / "line").rename(tmp_path / "elsewhere")
+    asked = {
+        **dict.fromkeys(("check", "capacity", "rail capacity"), study),
+        **dict.fromkeys(("targets", "verify", "report"), run),
+    }
+    for command, folder in asked.items():
+        answer = call(capsys, *command.split(), str(folder), "--json").envelope
+        assert (command, answer["study"]) == (command, "line")
+        assert answer["seed"] == (7 if folder == run else None)
+    again = call(capsys, "run", str(study), "-o", str(tmp_path / "out"), "--json").envelope
+    assert again["study"] == "line"
+    assert call(capsys, "compare", str(study), str(run), "--json").envelope["study"] == "line"
+
+
 def test_languages_of_the_reports() -> None:
     assert report_languages("en", ("en", "kk", "ru", "zh")) == ("en", "kk")
     assert report_languages("kk", ("en",)) == ("kk", "en")

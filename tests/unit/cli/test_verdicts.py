@@ -17,6 +17,7 @@ ROW = {
     "first_year": None,
     "observed": None,
     "is_stated": False,
+    "fitted": "",
     "surpassed_by": "",
 }
 
@@ -81,6 +82,8 @@ def test_notes(changes: dict[str, object], turns: int, said: str) -> None:
 def test_a_stated_figure_and_a_surpassed_one_are_said() -> None:
     t = translator("en")
     stated = note({**ROW, "verdict": "met", "first_year": 2025, "is_stated": True}, 0, t)
+    fitted = note({**ROW, "verdict": "met", "first_year": 2025, "fitted": "a/b/c"}, 0, t)
+    assert fitted.endswith("An assumed number was chosen so that this is reached: no finding.")
     assert stated.endswith("nothing was computed.")
     tight = note({**ROW, "surpassed_by": "titr_2024"}, 0, t)
     assert "titr_2024" in tight

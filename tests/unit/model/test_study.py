@@ -79,9 +79,33 @@ def test_a_table_that_is_missing_is_told_where_it_is_needed(study: StudyFolder) 
     study.file("signalling.csv").unlink()
     study.edit("provenance", lambda rows: rows.clear())
     told = study.problems("missing_table")
-    assert [(p.place, p.params["missing"]) for p in told] == [
-        ("sections.csv:2:signalling", "signalling.csv")
+    assert [(p.place, p.params["first"], p.params["count"]) for p in told] == [
+        ("signalling.csv", "sections.csv:2:signalling", 2)
     ]
+
+
+def test_a_table_that_cannot_be_read_is_no_cascade(study: StudyFolder) -> None:
+    for content in ('id\n"a', "id\n" + "x" * 300_000, ""):
+        study.file("nodes.csv").write_text(content, encoding="utf-8")
+        told = [problem for problem in read_study(study.path).problems if problem.is_error]
+        assert len(told) == 2
+        assert {problem.file for problem in told} == {"nodes.csv"}
+        assert told[1].code == "table_not_read"
+        assert told[1].params["first"] == "sections.csv:2:from_node"
+
+
+@pytest.mark.parametrize("how", ["missing", "broken"])
+@pytest.mark.parametrize("table", ["nodes", "sections", "provenance"])
+def test_no_table_that_is_lost_drowns_its_own_problem(table: str, how: str, tmp_path: Path) -> None:
+    study = StudyFolder(tmp_path / "study", "corridor")
+    file = study.file(f"{table}.csv")
+    if how == "missing":
+        file.unlink()
+    else:
+        file.write_text(file.read_text(encoding="utf-8") + '"', encoding="utf-8")
+    problems = read_study(study.path).problems
+    assert any(problem.file == file.name and problem.is_error for problem in problems)
+    assert len(problems) <= 5
 
 
 def test_a_study_of_settings_alone_is_one(tmp_path: Path) -> None:

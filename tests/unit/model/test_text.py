@@ -67,6 +67,23 @@ def test_a_field_without_end_is_no_memory_hole() -> None:
     assert [p.code for p in problems] == ["broken_quoting"]
 
 
+@pytest.mark.parametrize("quote", ["", '"'])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_cell_too_long_is_told_in_its_place(quote: str, end: str) -> None:
+    long = quote + "x" * 300_000 + quote
+    lines = ["id,name,note", '"a ""b""","two' + end + 'lines",c', "", f'd,"e,",{long}', "f,g,h"]
+    table, problems = parse_csv(end.join(lines), "t.csv")
+    assert table is None
+    assert [(p.code, p.row, p.column, dict(p.params)) for p in problems] == [
+        ("cell_too_long", 4, "note", {"maximum": 131_072})
+    ]
+
+
+def test_a_header_too_long_is_told_in_the_header() -> None:
+    _, problems = parse_csv(f"id,{'x' * 300_000}{chr(10)}a,b{chr(10)}", "t.csv")
+    assert [(p.code, p.row, p.column) for p in problems] == [("cell_too_long", 1, None)]
+
+
 def test_ragged_rows_are_told_and_padded_or_cut() -> None:
     table, problems = parse_csv("id,b\na\nb,1,2\nc,3\n", "t.csv")
     assert table is not None

@@ -65,6 +65,20 @@ def test_a_missed_claim_is_said_plainly(context: Context) -> None:
     assert not card.is_met_once
 
 
+def test_what_was_stated_or_chosen_to_fit_is_no_finding(corridor: Matter) -> None:
+    held: dict[str, str | float | None] = {"verdict": "met", "is_stated": False, "surpassed_by": ""}
+    fitted = changed_target(
+        corridor, "port_boxes", **held, fitted="sections/tau_qaqpa/crossing_gap_km"
+    )
+    card = next(card for card in answers(fitted).cards if card.id == "port_boxes")
+    assert (card.is_finding, card.is_firm, card.remark) == (False, True, "chosen to fit")
+    assert "Tau–Qaqpa" in card.firmness
+    assert "1 of those that hold is no finding" in answers(fitted).doubt
+    stated = changed_target(corridor, "port_boxes", **{**held, "is_stated": True})
+    card = next(card for card in answers(stated).cards if card.id == "port_boxes")
+    assert (card.is_finding, card.remark) == (False, "as stated")
+
+
 def test_a_met_target_names_its_year_and_nothing_in_the_way(corridor: Matter) -> None:
     told = changed_target(
         corridor,

@@ -19,6 +19,8 @@ from keruen.study.store import (
     latest_run,
     read_manifest,
     read_run,
+    require_place,
+    require_writable,
     write_run,
     write_text,
 )
@@ -100,6 +102,47 @@ def test_a_place_that_cannot_be_written_is_told(outcome: Outcome, tmp_path: Path
     with pytest.raises(FailedError, match="cannot_write"):
         write_run(outcome, tmp_path / "file" / "deep" / "run", "c")
     assert names(tmp_path) == ["file"]
+
+
+def test_a_place_is_tried_without_leaving_a_trace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    (tmp_path / "loop").symlink_to(tmp_path / "nowhere")
+    monkeypatch.chdir(tmp_path)
+    for good in (tmp_path / "run", Path("deep/er/run"), tmp_path / "file" / ".." / "run"):
+        require_place(good)
+    for bad in (tmp_path / "file" / "run", Path("file/deep/run"), Path("x" * 300)):
+        with pytest.raises(FailedError, match="cannot_write"):
+            require_place(bad)
+    for taken in (tmp_path, tmp_path / "file", tmp_path / "loop"):
+        with pytest.raises(UsageError, match="target_not_empty"):
+            require_place(taken)
+    assert names(tmp_path) == ["file", "loop"]
+
+
+@pytest.mark.parametrize("reason", ["Permission denied", "No space left on device"])
+def test_a_folder_in_which_nothing_can_be_made_is_told(
+    reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*arguments: object, **more: object) -> str:
+        raise OSError(13, reason)
+
+    monkeypatch.setattr("tempfile.mkdtemp", refuse)
+    with pytest.raises(FailedError) as failure:
+        require_writable(tmp_path / "runs")
+    (problem,) = failure.value.problems
+    assert problem.params == {"value": str(tmp_path / "runs"), "reason": reason}
+
+
+def test_the_folder_worked_in_can_be_the_place(
+    outcome: Outcome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "run").mkdir()
+    monkeypatch.chdir(tmp_path / "run")
+    write_run(outcome, Path(), "c")
+    assert (tmp_path / "run" / "manifest.json").is_file()
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 
 def test_a_study_that_goes_away_meanwhile_leaves_nothing(outcome: Outcome, tmp_path: Path) -> None:

@@ -256,3 +256,70 @@ def test_every_target_is_judged_and_told(tmp_path: Path) -> None:
     verdicts = judge_all(base, days_of(base), told.append)
     assert [(v.target.id, v.verdict) for v in verdicts] == [("t", "missed"), ("u", "met")]
     assert told == [0.5, 1.0]
+
+
+def test_an_agreed_limit_is_told_as_stated_and_no_finding(tmp_path: Path) -> None:
+    tables = tiny_tables()
+    row_of(tables, "border_crossings", "a_entry")["limit_trains_per_day"] = 7
+    entry = target(metric="element_capacity_trains", unit="trains/day", wanted=7)
+    entry |= {"subject_table": "border_crossings", "subject_row": "a_entry", "level": "available"}
+    found = judged(tmp_path, tables, entry)
+    assert (found.verdict, found.is_stated) == ("met", True)
+    row_of(tables, "border_crossings", "a_entry")["limit_trains_per_day"] = ""
+    assert not judged(tmp_path / "computed", tables, entry).is_stated
+
+
+@pytest.mark.parametrize(
+    ("fitted_to_table", "fitted_to"), [("targets", "t"), ("observations", "o")]
+)
+def test_a_number_chosen_to_reach_a_target_is_told(
+    tmp_path: Path, fitted_to_table: str, fitted_to: str
+) -> None:
+    tables = with_second_track()
+    tables["observations"] = [
+        {"id": "o", "quantity": "trains", "definition_en": "Pairs.", "value": 12}
+        | {"unit": "pairs/day", "known_from": "2024-03-01"}
+    ]
+    set_by = tables["project_changes"][0]["id"]
+    fitted = {"fitted_to_table": fitted_to_table, "fitted_to": fitted_to}
+    tables["provenance"] = [assumed(("project_changes", set_by, "value"), 1, 2) | fitted]
+    row = target(by_year=2027, observation="o")
+    assert judged(tmp_path, tables, row).fitted == (("project_changes", set_by, "value"),)
+    before = judged(tmp_path / "before", tables, target(by_year=2026, observation="o"))
+    assert before.fitted == ()
+    tables["provenance"] = [assumed(("project_changes", set_by, "value"), 1, 2)]
+    assert judged(tmp_path / "free", tables, row).fitted == ()
+
+
+def recorded(year: int, value: float, quantity: str = "volume") -> Row:
+    return {
+        "id": f"seen_{year}",
+        "subject_table": "corridors",
+        "subject_row": "way",
+        "quantity": quantity,
+        "definition_en": "Tonnes counted.",
+        "from_date": f"{year}-01-01",
+        "to_date": f"{year}-12-31",
+        "value": value,
+        "unit": "t/year",
+        "known_from": f"{year + 1}-03-01",
+    }
+
+
+@pytest.mark.parametrize(
+    ("observation", "surpassed"),
+    [
+        (recorded(2024, 1.2 * BERTH_T), "seen_2024"),
+        (recorded(2024, 0.8 * BERTH_T), ""),
+        (recorded(2023, 1.2 * BERTH_T), ""),
+        (recorded(2024, 1.2 * BERTH_T, "capacity"), ""),
+    ],
+)
+def test_a_record_above_what_was_computed_for_its_year_is_named(
+    tmp_path: Path, observation: Row, surpassed: str
+) -> None:
+    tables = tiny_tables()
+    tables["observations"] = [observation]
+    found = judged(tmp_path, tables, corridor(wanted=10 * BERTH_T))
+    assert found.computed == pytest.approx(BERTH_T)
+    assert found.surpassed_by == surpassed

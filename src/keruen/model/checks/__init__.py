@@ -24,6 +24,7 @@ from keruen.model.draft import Draft
 Check = Callable[[Draft], list[Problem]]
 
 CHECKS: Final[tuple[Check, ...]] = (
+    references.tables_not_read,
     references.dangling_references,
     references.dangling_cells,
     references.tables_without_rows_named,

@@ -89,7 +89,7 @@ def spans_in_order(draft: Draft) -> list[Problem]:
     problems: list[Problem] = []
     for name, table in load_schema().tables.items():
         for first, last in SPANS:
-            if first in table.columns and last in table.columns:
+            if first in table.columns and last in table.columns and len(draft[name].rows):
                 frame = draft.frame(name)
                 reversed_ = frame[first] > frame[last]
                 problems += draft[name].place("span_reversed", reversed_, last, first=first)

@@ -143,7 +143,21 @@ def changes_apply(draft: Draft) -> list[Problem]:
                 found = _cell_fault(draft, inserted, line)
                 if found is not None:
                     problems.append(reading.at(line.position, *found))
-    return problems
+    return _once_where_rows_are_unknown(draft, problems)
+
+
+def _once_where_rows_are_unknown(draft: Draft, problems: list[Problem]) -> list[Problem]:
+    """Of references to a table that is not there or cannot be read, only the first."""
+    kept: list[Problem] = []
+    told: set[object] = set()
+    for problem in problems:
+        table = problem.params.get("table")
+        if problem.code == "dangling_reference" and not draft[str(table)].has_keys:
+            if table in told:
+                continue
+            told.add(table)
+        kept.append(problem)
+    return kept
 
 
 def inserts_complete(draft: Draft) -> list[Problem]:
@@ -160,7 +174,7 @@ def inserts_complete(draft: Draft) -> list[Problem]:
                 exists = Fault("row_exists", {"row": cut(key), "table": table})
                 faults.append((lines[0], "row", exists))
             problems += [reading.at(line.position, column, fault) for line, column, fault in faults]
-    return problems
+    return _once_where_rows_are_unknown(draft, problems)
 
 
 def _insert_faults(

@@ -56,7 +56,10 @@ def _components(draft: Draft, mode: str) -> NDArray[np.int32]:
 
 
 def points_connected(draft: Draft) -> list[Problem]:
-    """Between two points a way over sections of the mode exists, opened or planned."""
+    """Between two points a way over sections of the mode exists, opened or planned.
+
+    Where no section could be read, that is told of the first two points only.
+    """
     legs = [leg for leg in _legs(draft) if leg.mode in MODES]
     if not legs or draft.frame("nodes").empty:
         return []
@@ -74,6 +77,8 @@ def points_connected(draft: Draft) -> list[Problem]:
         return {"corridor": leg.corridor, "mode": leg.mode, "start": leg.start, "end": leg.end}
 
     positions = np.array(list(parted), dtype=np.intp)
+    if not draft["sections"].has_keys:
+        positions = positions[:1]
     return draft["corridor_points"].tell("no_way", positions, "node", ways)
 
 

@@ -133,7 +133,7 @@ def structure_under_changes(draft: Draft) -> list[Problem]:
 
     Asked only of a draft without errors; problems that the base has too are not told again.
     """
-    known = {(p.code, p.place) for check in STRUCTURE for p in check(draft)}
+    known: set[tuple[str, str]] | None = None  # asked of the base only when there is need
     told: dict[tuple[str, str], Problem] = {}
     for layers in _variants(draft):
         try:
@@ -142,7 +142,9 @@ def structure_under_changes(draft: Draft) -> list[Problem]:
             found = [_unplaced(problem, layers) for problem in failure.problems]
         else:
             problems = [p for check in STRUCTURE for p in check(laid.draft) if p.is_error]
-            found = [_told(p, laid) for p in problems if (p.code, p.place) not in known]
+            if problems and known is None:
+                known = {(p.code, p.place) for check in STRUCTURE for p in check(draft)}
+            found = [_told(p, laid) for p in problems if (p.code, p.place) not in (known or ())]
         for problem in found:
             told.setdefault((problem.code, problem.place), problem)
     return list(told.values())

@@ -153,6 +153,8 @@ def _used_nodes(draft: Draft) -> pd.Index[Any]:
 
 def dangling_nodes(draft: Draft) -> list[Problem]:
     """A node that nothing touches is a slip of the pen or a leftover."""
+    if not draft["sections"].has_keys:
+        return []
     reading = draft["nodes"]
     lonely = ~reading.frame["id"].isin(_used_nodes(draft)) & (reading.frame["id"] != "")
     return reading.place("dangling_node", lonely, "id", Severity.WARNING)

@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from keruen.errors import Problem
+from keruen.errors import Problem, error
 from keruen.model.cells import Read, Value, as_number, parse_value
 from keruen.model.draft import Draft
 from keruen.model.findings import MAX_TOLD, Fault, closest, cut
+from keruen.model.reading import TableReading
 from keruen.schema import Column, ColumnType, load_schema
 
 _ASSUMED: Final = "assumed"
@@ -174,30 +175,49 @@ def incomplete_ranges(draft: Draft) -> list[Problem]:
 
 
 def assumed_without_range(draft: Draft) -> list[Problem]:
-    """An assumed number without a low and a high says more than is known."""
+    """An assumed number without a low and a high says more than is known.
+
+    Where the table of ranges is not there or cannot be read, all of them are told at once.
+    """
+    found = list(_without_range(draft))
+    if draft["provenance"].has_keys:
+        problems: list[Problem] = []
+        for reading, column, mask in found:
+            problems += reading.tell(
+                "assumed_without_range", np.flatnonzero(mask), column, reading.named
+            )
+        return problems
+    if not found:
+        return []
+    reading, column, mask = found[0]
+    first = f"{reading.table.file}:{int(reading.rows[mask][0])}:{column}"
+    count = sum(int(mask.sum()) for _, _, mask in found)
+    return [error("ranges_not_read", draft["provenance"].table.file, count=count, first=first)]
+
+
+def _without_range(draft: Draft) -> Iterator[tuple[TableReading, str, NDArray[np.bool_]]]:
+    """Tables and columns, with which of their cells are assumed numbers without a range."""
     named = {(group.table, group.column): group for group in _lines_by_column(draft)}
     lines = draft.frame("provenance")
     confidences = lines["confidence"].to_numpy(dtype=object)
     ranged = draft["provenance"].filled("low") & draft["provenance"].filled("high")
-    problems: list[Problem] = []
     for name, reading in draft.tables.items():
-        for column in reading.table.facts if len(reading.rows) else ():
+        facts = reading.table.facts
+        if not facts or not len(reading.rows):
+            continue
+        stated = reading.frame["confidence"].to_numpy(dtype=object) == _ASSUMED
+        for column in facts:
             wanting = _numeric(draft, name, column)
             if not wanting.any():
                 continue
-            assumed = reading.frame["confidence"].to_numpy(dtype=object) == _ASSUMED
+            assumed = stated.copy()
             group = named.get((name, column.name))
             if group is not None:
                 there = group.only(group.rows >= 0)
                 assumed[there.rows] = confidences[there.lines] == _ASSUMED
                 wanting[there.rows[ranged[there.lines]]] = False
-            problems += reading.tell(
-                "assumed_without_range",
-                np.flatnonzero(wanting & assumed),
-                column.name,
-                reading.named,
-            )
-    return problems
+            if (wanting & assumed).any():
+                yield reading, column.name, wanting & assumed
 
 
 def _numeric(draft: Draft, table: str, column: Column) -> NDArray[np.bool_]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from keruen.errors import Problem
+from keruen.errors import Problem, error
 from keruen.model.draft import Draft
 from keruen.model.findings import Suggestions, cut
 from keruen.model.reading import TableReading
@@ -27,14 +27,10 @@ def _missing(cells: pd.Series[Any], known: Collection[str]) -> NDArray[np.bool_]
 def _dangling(
     reading: TableReading, column: str, mask: NDArray[np.bool_], target: TableReading
 ) -> list[Problem]:
-    """Tell cells of one column that name no row of a table; of a table left out only once."""
-    if not mask.any():
+    """Tell cells of one column that name no row of a table of which the rows are known."""
+    if not mask.any() or not target.has_keys:
         return []
-    table = target.table.name
-    positions = np.flatnonzero(mask)
-    if not target.present:
-        params = {"table": table, "missing": target.table.file}
-        return reading.tell("missing_table", positions[:1], column, lambda _: params)
+    table, positions = target.table.name, np.flatnonzero(mask)
     cells, suggest = reading.frame[column].to_numpy(dtype=object), Suggestions(target.frame.index)
     return reading.tell(
         "dangling_reference",
@@ -44,17 +40,61 @@ def _dangling(
     )
 
 
-def dangling_references(draft: Draft) -> list[Problem]:
-    """Every plain reference names an existing row."""
-    problems: list[Problem] = []
+class _Dangling(NamedTuple):
+    """Cells of one column that name rows which a table lacks."""
+
+    reading: TableReading
+    column: str
+    mask: NDArray[np.bool_]
+    target: TableReading
+
+
+def _plain(draft: Draft) -> Iterator[_Dangling]:
+    """References to one table that the column declares."""
     keys = {name: frozenset(reading.frame.index) for name, reading in draft.tables.items()}
     for reading in draft.tables.values():
         for column in reading.table.columns.values() if len(reading.rows) else ():
             if column.referenced_table is not None:
                 target = draft[column.referenced_table]
                 mask = _missing(reading.frame[column.name], keys[target.table.name])
-                problems += _dangling(reading, column.name, mask, target)
-    return problems
+                yield _Dangling(reading, column.name, mask, target)
+
+
+def _with_table(draft: Draft) -> Iterator[_Dangling]:
+    """References to the table that another cell of the row names."""
+    for reading in draft.tables.values():
+        for column in reading.table.columns.values() if len(reading.rows) else ():
+            if column.type is ColumnType.REFERENCE and column.table_column:
+                for name, mask in _missing_by_table(draft, reading, column):
+                    yield _Dangling(reading, column.name, mask, draft[name])
+
+
+def tables_not_read(draft: Draft) -> list[Problem]:
+    """A table that others name rows of is there and can be read; told once, however many do."""
+    cells: dict[str, int] = {}
+    firsts: dict[str, str] = {}
+    for found in (*_plain(draft), *_with_table(draft)):
+        if found.target.has_keys or not found.mask.any():
+            continue
+        name = found.target.table.name
+        cells[name] = cells.get(name, 0) + int(found.mask.sum())
+        row = int(found.reading.rows[np.flatnonzero(found.mask)[0]])
+        firsts.setdefault(name, f"{found.reading.table.file}:{row}:{found.column}")
+    return [
+        error(
+            "table_not_read" if draft[name].present else "missing_table",
+            draft[name].table.file,
+            table=name,
+            count=count,
+            first=firsts[name],
+        )
+        for name, count in cells.items()
+    ]
+
+
+def dangling_references(draft: Draft) -> list[Problem]:
+    """Every plain reference names an existing row."""
+    return [problem for found in _plain(draft) for problem in _dangling(*found)]
 
 
 def dangling_cells(draft: Draft) -> list[Problem]:
@@ -64,10 +104,7 @@ def dangling_cells(draft: Draft) -> list[Problem]:
         for column in reading.table.columns.values() if len(reading.rows) else ():
             if column.type is ColumnType.TABLE:
                 problems += _unknown_tables(reading, column)
-            elif column.type is ColumnType.REFERENCE and column.table_column:
-                for name, mask in _missing_by_table(draft, reading, column):
-                    problems += _dangling(reading, column.name, mask, draft[name])
-    return problems
+    return problems + [problem for found in _with_table(draft) for problem in _dangling(*found)]
 
 
 def _missing_by_table(

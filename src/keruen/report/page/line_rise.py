@@ -22,6 +22,7 @@ from keruen.study.history import UNLISTED_LOOP
 _RATIO: Final = "line_capacity_ratio"
 _TRAINS: Final = ("pairs/day", "trains/day")
 _SAME: Final = 0.005
+_COMPARED: Final = "available"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +60,12 @@ class FactorRow:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A published figure for the line."""
+    """A published figure for the line, and the one computed for its day."""
 
     name: str
     definition: Said
     value: str
+    computed: str
     notes: tuple[Note, ...]
 
 
@@ -117,7 +119,7 @@ def _rise(context: Context, line: str, claim: Row | None) -> Rise:
     if claimed is not None:
         times = context.t.number(claimed)
         title = context.t("report.line.question", line=name, times=times)
-    published = _published(context, line)
+    published = _published(context, line, own)
     shown = [level for level in LEVELS if level in set(own["level"])]
     return Rise(
         id=line,
@@ -214,7 +216,7 @@ def _reached(ends: tuple[float, float], claimed: float) -> bool:
     return ends[0] > 0 and ends[1] / ends[0] >= claimed * (1 - 1e-9)
 
 
-def _published(context: Context, line: str) -> tuple[Published, ...]:
+def _published(context: Context, line: str, own: pd.DataFrame) -> tuple[Published, ...]:
     model = context.matter.model
     found = []
     for key in model.rows("observations", subject_table="lines", subject_row=line):
@@ -224,10 +226,31 @@ def _published(context: Context, line: str) -> tuple[Published, ...]:
                     context.names.of("observations", key),
                     context.names.text("observations", key, "definition"),
                     observed_value(context, key),
+                    _computed_for(context, key, own),
                     context.row_notes("observations", key, "value"),
                 )
             )
     return tuple(found)
+
+
+def _computed_for(context: Context, observation: str, own: pd.DataFrame) -> str:
+    """The available level on the day an observation tells of, else of the target read against it.
+
+    Empty when neither names a day.
+    """
+    model = context.matter.model
+    told = [model.text("observations", observation, name) for name in ("to_date", "from_date")]
+    years = [
+        model.text("targets", target, "by_year")
+        for target in model.rows("targets", observation=observation)
+    ]
+    of = next((day for day in (*told, *(f"{year}-12-31" for year in years if year)) if day), "")
+    at_level = own[own["level"] == _COMPARED].sort_values("date")
+    if not of or at_level.empty:
+        return ""
+    before = at_level[at_level["date"].astype(str).str[:10] <= of[:10]]
+    row = at_level.iloc[0] if before.empty else before.iloc[-1]
+    return context.amounts.number(float(row["trains_per_day"]))
 
 
 def _day(text: object) -> date:

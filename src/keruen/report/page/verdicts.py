@@ -61,6 +61,8 @@ class Card:
     unblocking_cost: str
     firmness: str
     is_firm: bool
+    is_finding: bool
+    remark: str
     turns: tuple[Turning, ...]
     more_turns: str
     picture: str
@@ -93,6 +95,7 @@ def answers(context: Context) -> Answers:
     cards = tuple(_card(context, row) for row in known)
     counts = Counter(card.verdict for card in cards)
     turned = sum(not card.is_firm for card in cards)
+    given = sum(card.verdict == Verdict.MET and not card.is_finding for card in cards)
     t = context.t
     if not cards:
         return Answers(t("report.verdicts.none"), "", (), ())
@@ -104,10 +107,20 @@ def answers(context: Context) -> Answers:
             missed=counts["missed"],
             undetermined=counts["undetermined"],
         ),
-        t.plural("report.verdicts.doubt", turned) if turned else t("report.verdicts.no_doubt"),
+        " ".join(_doubts(context, given, turned)),
         tuple((v.value, t(f"report.verdict.{v.value}"), counts[v.value]) for v in Verdict),
         cards,
     )
+
+
+def _doubts(context: Context, given: int, turned: int) -> list[str]:
+    """How many verdicts are no findings, and how many could turn."""
+    t = context.t
+    said = [t.plural("report.verdicts.given", given)] if given else []
+    return [
+        *said,
+        t.plural("report.verdicts.doubt", turned) if turned else t("report.verdicts.no_doubt"),
+    ]
 
 
 def _card(context: Context, row: Row) -> Card:
@@ -118,6 +131,7 @@ def _card(context: Context, row: Row) -> Card:
     observed, observed_definition, observed_notes = _observed(context, key)
     blockers = words(row["blocked_by"])
     firmness, is_firm = _firmness(context, row, len(turns))
+    is_finding = not (row["is_stated"] or row["fitted"])
     return Card(
         id=key,
         system=short_code(system),
@@ -126,7 +140,7 @@ def _card(context: Context, row: Row) -> Card:
         definition=names.text("targets", key, "definition"),
         verdict=str(row["verdict"]),
         chip=t(f"report.verdict.{row['verdict']}"),
-        sentence=_sentence(context, row),
+        sentence=_sentence(context, row, turned=bool(turns) and is_finding),
         stated_label=t(f"report.stated.{row['kind']}"),
         stated=amounts.stated(row["wanted"], unit),
         by_year="" if row["by_year"] is None else str(int(row["by_year"])),
@@ -144,6 +158,8 @@ def _card(context: Context, row: Row) -> Card:
         unblocking_cost=_cost(context, row),
         firmness=firmness,
         is_firm=is_firm,
+        is_finding=is_finding,
+        remark=_remark(context, row, is_firm=is_firm),
         turns=turns[:_TURNS_SHOWN],
         more_turns=_more(context, len(turns) - _TURNS_SHOWN),
         picture=_picture(context, row, unit),
@@ -157,11 +173,22 @@ def _unit(row: Row) -> str:
     return "share" if row["metric"] == "share" else str(row["unit"])
 
 
-def _sentence(context: Context, row: Row) -> str:
+def _sentence(context: Context, row: Row, *, turned: bool) -> str:
+    """What was found, and that assumed ranges leave it open where they do."""
     verdict, reason = str(row["verdict"]), str(row["reason"])
     if verdict == Verdict.UNDETERMINED:
         return context.t(f"report.reason.{reason}", year=row["year"])
-    return context.t(f"report.finding.{row['kind']}.{verdict}", year=row["year"])
+    said = context.t(f"report.finding.{row['kind']}.{verdict}", year=row["year"])
+    return f"{said} {context.t(f'report.finding.open.{verdict}')}" if turned else said
+
+
+def _remark(context: Context, row: Row, *, is_firm: bool) -> str:
+    """Two words beside a verdict that is no finding or not firm."""
+    if row["is_stated"]:
+        return context.t("report.firmness.as_stated")
+    if row["fitted"]:
+        return context.t("report.firmness.as_fitted")
+    return "" if is_firm else context.t("report.firmness.short")
 
 
 def _range(context: Context, row: Row, unit: str) -> str:
@@ -211,6 +238,11 @@ def _firmness(context: Context, row: Row, turns: int) -> tuple[str, bool]:
         return "", True
     if row["is_stated"]:
         return context.t("report.firmness.stated"), True
+    if row["fitted"]:
+        cells = context.t.list(
+            context.names.cell(*_parts(cell)) for cell in words(str(row["fitted"]))
+        )
+        return context.t("report.firmness.fitted", cells=cells), True
     if row["surpassed_by"]:
         seen = str(row["surpassed_by"])
         year = context.matter.model.text("observations", seen, "to_date")[:4]
@@ -249,9 +281,15 @@ def _turning(context: Context, turn: Row, unit: str) -> Turning:
 
 def _stands_in(turn: Row, cell: tuple[str, str, str]) -> tuple[str, str, str]:
     """Where the study says the number: the change that set the cell, or the cell itself."""
-    table, _, rest = str(turn.get("stands_in") or "").partition("/")
+    named = _parts(str(turn.get("stands_in") or ""))
+    return named if named[2] else cell
+
+
+def _parts(reference: str) -> tuple[str, str, str]:
+    """Table, row and column of a cell written ``table/row/column``."""
+    table, _, rest = reference.partition("/")
     row, _, column = rest.rpartition("/")
-    return (table, row, column) if column else cell
+    return table, row, column
 
 
 def _at_end(context: Context, value: float | None, unit: str) -> str:

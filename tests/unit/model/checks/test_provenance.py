@@ -154,6 +154,15 @@ def test_what_a_default_fills_needs_no_range() -> None:
     assert new["share"] == ""
 
 
+def test_ranges_that_cannot_be_read_are_told_at_once() -> None:
+    (told,) = provenance.assumed_without_range(draft(provenance=None))
+    each = provenance.assumed_without_range(draft(provenance=lambda rows: rows.clear()))
+    assert (told.code, told.file, told.row) == ("ranges_not_read", "provenance.csv", None)
+    assert told.params == {"count": len(each), "first": each[0].place}
+    assert len(each) > 100
+    assert {problem.code for problem in each} == {"assumed_without_range"}
+
+
 def test_the_template_has_ranges_of_every_kind() -> None:
     tables = {row["table"] for row in rows_of("provenance")}
     assert {"sections", "project_changes", "scenario_changes", "closures"} <= tables

@@ -1,10 +1,22 @@
 from __future__ import annotations
 
+from types import MappingProxyType
+
 import pytest
 
+from keruen.errors import Problem
 from keruen.model.checks import references
+from keruen.model.draft import Draft
+from keruen.model.reading import empty_table
 from support.check_cases import Case, assert_told, at, cell
-from support.template_draft import adding, draft, next_record, setting
+from support.template_draft import (
+    adding,
+    draft,
+    next_record,
+    read_rows,
+    rows_of,
+    setting,
+)
 
 
 def provenance_line(**cells: str) -> dict[str, str]:
@@ -35,13 +47,6 @@ CASES = [
         ("nodes", "tau", "source"),
         "own_estimat",
         better="own_estimate",
-    ),
-    Case(
-        references.dangling_references,
-        "missing_table",
-        at("terminals", "ailaq_port", "weather_site"),
-        {"weather_sites": None, "closures": None},
-        {"table": "weather_sites", "missing": "weather_sites.csv"},
     ),
     cell(
         references.dangling_cells,
@@ -117,11 +122,47 @@ def test_a_road_inherits_nothing_and_needs_nothing() -> None:
     assert references.unfilled_inheritance(draft(sections=road)) == []
 
 
-def test_a_table_that_is_left_out_is_told_once_for_each_column_that_needs_it() -> None:
-    told = references.dangling_references(draft(nodes=None))
-    assert {problem.code for problem in told} == {"missing_table"}
-    places = [(problem.file, problem.column) for problem in told]
-    assert len(places) == len(set(places)) > 10
+def references_told(broken: Draft) -> list[Problem]:
+    return [
+        *references.tables_not_read(broken),
+        *references.dangling_references(broken),
+        *references.dangling_cells(broken),
+    ]
+
+
+def test_a_table_that_is_left_out_is_told_once_however_many_name_its_rows() -> None:
+    problems = references_told(draft(weather_sites=None, closures=None))
+    by_file = {problem.file: problem for problem in problems}
+    assert len(by_file) == len(problems) == 2
+    told = by_file["weather_sites.csv"]
+    file, row, column = at("terminals", "ailaq_port", "weather_site")
+    sites = rows_of("terminals") + rows_of("vessel_lines")
+    named = sum(bool(cells.get("weather_site")) for cells in sites)
+    owned = sum(cells["table"] == "weather_sites" for cells in rows_of("provenance"))
+    assert (told.code, told.row, told.column) == ("missing_table", None, None)
+    assert told.params == {
+        "table": "weather_sites",
+        "count": named + owned,
+        "first": f"{file}:{row}:{column}",
+    }
+
+
+@pytest.mark.parametrize("state", ["absent", "unreadable", "without its key"])
+def test_references_to_a_table_of_unknown_rows_are_counted(state: str) -> None:
+    whole = draft()
+    nodes = {
+        "absent": empty_table("nodes"),
+        "unreadable": empty_table("nodes", present=True),
+        "without its key": read_rows("nodes", [{**row, "id": ""} for row in rows_of("nodes")]),
+    }[state]
+    broken = Draft(whole.settings, MappingProxyType({**whole.tables, "nodes": nodes}))
+    (told,) = references_told(broken)
+    assert told.code == ("missing_table" if state == "absent" else "table_not_read")
+    assert told.file == "nodes.csv"
+    ends = 2 * len(rows_of("sections"))
+    assert isinstance(told.params["count"], int)
+    assert told.params["count"] > ends + len(rows_of("coordinates"))
+    assert not references_told(whole)
 
 
 def test_very_many_dangling_cells_are_counted() -> None:
