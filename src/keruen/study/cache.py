@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
@@ -15,21 +14,16 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from keruen.folders import user_cache
+
 KEPT: Final = 64
 """Entries kept; the least recently used go first."""
 
 
 def cache_folder() -> Path | None:
     """Folder for step results of this user; None where there is no home to put it in."""
-    if sys.platform == "win32":
-        root = os.environ.get("LOCALAPPDATA")
-    elif sys.platform == "darwin":
-        root = os.environ.get("HOME") and str(Path.home() / "Library" / "Caches")
-    else:
-        root = os.environ.get("XDG_CACHE_HOME") or (
-            os.environ.get("HOME") and str(Path.home() / ".cache")
-        )
-    return Path(root) / "keruen" / "steps" if root else None
+    root = user_cache()
+    return root / "steps" if root else None
 
 
 def as_stored(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

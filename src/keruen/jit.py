@@ -1,0 +1,133 @@
+"""Compiled kernels: the only import of numba, and where compiled code is kept.
+
+numba's own cache notices an edit in the file of a function, not in the functions it calls from
+other files, and fails on a read-only installation. Compiled code is therefore kept in a folder of
+the user whose name is a hash of all sources of the package, and where that folder cannot be written
+kernels are compiled anew in each process. Floating point follows the rules of IEEE 754: nothing is
+re-ordered, so that a kernel and its plain twin give the same bits.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, TypeVar, cast
+
+import numba
+from numba.core import config
+
+from keruen.folders import user_cache
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+_config: Final[Any] = config
+
+_KEPT: Final = 3
+"""So many generations of compiled code are kept, the newest by use."""
+
+
+def kernel(function: _Function) -> _Function:
+    """Compile a function of numbers and flat arrays at its first call.
+
+    Parameters
+    ----------
+    function : callable
+        Of module level, in the part of Python that numba compiles; may call other kernels.
+
+    Returns
+    -------
+    callable
+        The compiled function; :func:`plain` gives back the one that Python itself runs.
+
+    Examples
+    --------
+    >>> @kernel
+    ... def twice(number):
+    ...     return 2 * number
+    >>> plain(twice)(21)
+    42
+    """
+    return _compiled(function, {})
+
+
+def flat_kernel(function: _Function) -> _Function:
+    """Compile a kernel that only reads and writes arrays it is given, and makes none.
+
+    It does without the counts of references by which arrays are freed. They cost little in a loop
+    over arrays, and most of the time of a kernel that calls others many times a microsecond.
+    """
+    return _compiled(function, {"_nrt": False})
+
+
+def part(function: _Function) -> _Function:
+    """Compile a flat kernel that is written into those that call it, instead of being called."""
+    return _compiled(function, {"_nrt": False, "forceinline": True})
+
+
+def _compiled(function: _Function, options: dict[str, Any]) -> _Function:
+    folder = compiled_folder()
+    before = _config.CACHE_DIR
+    try:
+        if folder is None:
+            return cast("_Function", numba.njit(**options)(function))
+        _config.CACHE_DIR = str(folder)
+        try:
+            return cast("_Function", numba.njit(cache=True, **options)(function))
+        except RuntimeError:
+            # A function typed at a prompt or in a doctest has no file, hence no place in the cache.
+            return cast("_Function", numba.njit(**options)(function))
+    finally:
+        _config.CACHE_DIR = before
+
+
+def plain(function: _Function) -> _Function:
+    """Give the function that Python itself runs: the readable twin of a kernel."""
+    return cast("_Function", getattr(function, "py_func", function))
+
+
+@cache
+def compiled_folder() -> Path | None:
+    """Folder of the code compiled from these sources; None where it cannot be written.
+
+    Folders of older sources are removed, but for the newest few.
+    """
+    cache_root = user_cache()
+    if cache_root is None:
+        return None
+    root = cache_root / "compiled"
+    folder = root / _source_hash()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.touch()
+    except OSError:
+        return None
+    if not os.access(folder, os.W_OK):
+        return None
+    _forget_old(root, folder)
+    return folder
+
+
+@cache
+def _source_hash() -> str:
+    digest = hashlib.blake2b(digest_size=12)
+    digest.update(f"{numba.__version__} {sys.version}".encode())
+    package = Path(__file__).resolve().parent
+    for path in sorted(package.rglob("*.py")):
+        digest.update(path.relative_to(package).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _forget_old(root: Path, current: Path) -> None:
+    try:
+        others = [path for path in root.iterdir() if path.is_dir() and path != current]
+        others.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+        for path in others[_KEPT - 1 :]:
+            shutil.rmtree(path, ignore_errors=True)
+    except OSError:
+        return

@@ -1,0 +1,58 @@
+"""Where compiled code is kept, and what happens where it cannot be."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from keruen import jit
+
+
+@pytest.fixture
+def cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    jit.compiled_folder.cache_clear()
+    yield tmp_path / "keruen" / "compiled"
+    jit.compiled_folder.cache_clear()
+
+
+def test_the_folder_is_named_after_the_sources(cache: Path) -> None:
+    folder = jit.compiled_folder()
+    assert folder is not None
+    assert folder.parent == cache
+    assert len(folder.name) == 24
+    assert folder.is_dir()
+
+
+def test_only_the_newest_generations_are_kept(cache: Path) -> None:
+    for age in range(6):
+        old = cache / f"{age:024x}"
+        old.mkdir(parents=True)
+        os.utime(old, (1_000_000 - age, 1_000_000 - age))
+    folder = jit.compiled_folder()
+    assert folder is not None
+    assert {path.name for path in cache.iterdir()} == {folder.name, f"{0:024x}", f"{1:024x}"}
+
+
+def test_a_place_that_cannot_be_written_is_done_without(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "file"
+    file.write_text("", encoding="utf-8")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(file))
+    jit.compiled_folder.cache_clear()
+    assert jit.compiled_folder() is None
+
+    @jit.kernel
+    def twice(number: int) -> int:
+        return 2 * number
+
+    assert twice(21) == jit.plain(twice)(21) == 42
+    jit.compiled_folder.cache_clear()
+
+
+def test_what_is_no_kernel_is_its_own_plain_twin() -> None:
+    assert jit.plain(len) is len
