@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from keruen.rail.compression_capacity import compression_capacity
 from keruen.rail.crossing import SCHEMES, StationIntervals, best_period_min, crossing_period_min
 from keruen.rail.gaps import binding
 from keruen.rail.headway import automatic_block_headway_min, semi_automatic_headway_min
+from keruen.rail.line import NO_PACKETS, Block, Gap, LineDescription, PacketRule, Place, TrainClass
 from keruen.rail.line_capacity import (
     DayAllowances,
     Level,
@@ -19,6 +22,8 @@ from keruen.rail.line_capacity import (
     single_track,
     single_track_packet,
 )
+from keruen.rail.line_result import LineCapacityMethod
+from keruen.rail.parallel_timetable import Schemes, parallel_timetable
 from keruen.rail.stations import StationTracks, station_capacity
 
 MINUTES = st.floats(0.5, 120.0)
@@ -171,3 +176,137 @@ def test_another_station_track_or_throat_never_takes_capacity_away(
     before = station_capacity(group, usable).trains_per_day
     assert station_capacity(group._replace(tracks=tracks + 1), usable).trains_per_day >= before
     assert station_capacity(group._replace(throats=throats + 1), usable).trains_per_day >= before
+
+
+# The line as a whole, by parallel timetable and by compression, all trains changed together.
+
+SINGLE = st.floats(1.0, 60.0)
+WHOLE_LINES = st.lists(
+    st.builds(
+        lambda odd, even, tracks, block, headway, intervals: Gap(
+            tracks, block, headway, intervals, (odd,), (even,)
+        ),
+        SINGLE,
+        SINGLE,
+        st.sampled_from([1, 1, 2]),
+        st.sampled_from(list(Block)),
+        st.floats(0.5, 15.0),
+        INTERVALS,
+    ),
+    min_size=1,
+    max_size=6,
+)
+METHODS = st.sampled_from([parallel_timetable, compression_capacity])
+
+
+@st.composite
+def lines(draw: st.DrawFn) -> LineDescription:
+    gaps = draw(WHOLE_LINES)
+    useful = st.sampled_from([500.0, 1050.0])
+    places = tuple(Place(str(i), draw(st.integers(1, 4)), draw(useful)) for i in range(7))
+    odd, even = draw(st.sampled_from([(0.0, 0.0), (4.0, 4.0), (4.0, 3.0), (2.0, 5.0)]))
+    packets = PacketRule(draw(st.sampled_from([0.0, 0.0, 0.5, 1.0])))
+    return LineDescription(
+        places[: len(gaps) + 1],
+        tuple(gaps),
+        (TrainClass("freight", 1000.0, odd, even),),
+        packets=packets,
+    )
+
+
+def with_headways_in_earnest(line: LineDescription) -> LineDescription:
+    """Headways that let a train follow another sooner than one could come from the far end."""
+    gaps = tuple(
+        gap._replace(headway_min=min(gap.headway_min, gap.odd_min[0], gap.even_min[0]))
+        for gap in line.gaps
+    )
+    return replace(line, gaps=gaps)
+
+
+def not_fewer(method: LineCapacityMethod, before: LineDescription, after: LineDescription) -> None:
+    first, second = method(before, Level.MAXIMAL), method(after, Level.MAXIMAL)
+    assert second.odd_per_day >= first.odd_per_day * (1.0 - HAIR)
+    assert second.even_per_day >= first.even_per_day * (1.0 - HAIR)
+
+
+@given(lines(), METHODS, st.floats(0.2, 1.0))
+def test_faster_trains_never_take_line_capacity_away(
+    line: LineDescription, method: LineCapacityMethod, factor: float
+) -> None:
+    gaps = tuple(
+        gap._replace(odd_min=(gap.odd_min[0] * factor,), even_min=(gap.even_min[0] * factor,))
+        for gap in line.gaps
+    )
+    not_fewer(method, line, replace(line, gaps=gaps))
+
+
+@given(lines(), METHODS, st.floats(0.2, 1.0))
+def test_shorter_headways_never_take_line_capacity_away(
+    line: LineDescription, method: LineCapacityMethod, factor: float
+) -> None:
+    gaps = tuple(gap._replace(headway_min=gap.headway_min * factor) for gap in line.gaps)
+    not_fewer(method, line, replace(line, gaps=gaps))
+
+
+@given(lines(), METHODS, st.data())
+def test_a_place_more_never_takes_line_capacity_away(
+    line: LineDescription, method: LineCapacityMethod, data: st.DataObject
+) -> None:
+    where = data.draw(st.integers(0, len(line.gaps) - 1))
+    share = data.draw(st.floats(0.02, 0.98))
+    gap = line.gaps[where]
+    parts = tuple(
+        gap._replace(odd_min=(gap.odd_min[0] * part,), even_min=(gap.even_min[0] * part,))
+        for part in (share, 1.0 - share)
+    )
+    place = Place("new", data.draw(st.integers(1, 4)), data.draw(st.sampled_from([500.0, 1050.0])))
+    after = replace(
+        line,
+        gaps=(*line.gaps[:where], *parts, *line.gaps[where + 1 :]),
+        places=(*line.places[: where + 1], place, *line.places[where + 1 :]),
+    )
+    not_fewer(method, line, after)
+
+
+@given(lines(), METHODS, st.data())
+def test_a_longer_loop_never_takes_line_capacity_away(
+    line: LineDescription, method: LineCapacityMethod, data: st.DataObject
+) -> None:
+    where = data.draw(st.integers(0, len(line.places) - 1))
+    before = line.places[where]
+    longer = Place("longer", before.tracks + data.draw(st.integers(0, 2)), 1050.0)
+    places = (*line.places[:where], longer, *line.places[where + 1 :])
+    not_fewer(method, line, replace(line, places=places))
+
+
+@given(lines(), METHODS, st.data())
+def test_a_track_more_never_takes_line_capacity_away(
+    line: LineDescription, method: LineCapacityMethod, data: st.DataObject
+) -> None:
+    # Crossing costs the same everywhere: the second track makes its ends places where trains cross,
+    # and where that takes longer than at the places used before, a short gap may lose by it.
+    line = with_headways_in_earnest(line)
+    same = tuple(gap._replace(intervals=line.gaps[0].intervals) for gap in line.gaps)
+    line = replace(line, gaps=same)
+    where = data.draw(st.integers(0, len(line.gaps) - 1))
+    gap = line.gaps[where]
+    more = gap._replace(tracks=gap.tracks + (1 if gap.tracks == 1 else 2))
+    not_fewer(method, line, replace(line, gaps=(*line.gaps[:where], more, *line.gaps[where + 1 :])))
+
+
+@given(lines())
+def test_both_methods_agree_on_one_class_without_packets(line: LineDescription) -> None:
+    line = replace(with_headways_in_earnest(line), packets=NO_PACKETS)
+    first, second = parallel_timetable(line), compression_capacity(line)
+    assert math.isclose(first.odd_per_day, second.odd_per_day, rel_tol=1e-9)
+    assert math.isclose(first.even_per_day, second.even_per_day, rel_tol=1e-9)
+
+
+@given(lines())
+def test_schemes_of_the_line_never_promise_more_than_each_gap_its_own(
+    line: LineDescription,
+) -> None:
+    together = parallel_timetable(replace(line, packets=NO_PACKETS))
+    if all(s.last_place - s.first_place == 1 for s in together.sections):
+        apart = parallel_timetable(replace(line, packets=NO_PACKETS), schemes=Schemes.EACH_GAP)
+        assert together.odd_per_day <= apart.odd_per_day * (1.0 + HAIR)

@@ -1,0 +1,141 @@
+"""What every method says of the capacity of a line: one record, so that they stand side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import NamedTuple
+
+from keruen.rail.line import LineDescription
+from keruen.rail.line_capacity import Level, whole_trains
+
+
+class LineMethod(StrEnum):
+    """How the capacity of a whole line is found."""
+
+    PARALLEL_TIMETABLE = "parallel_timetable"
+    COMPRESSION = "compression"
+    DISPATCH = "dispatch"
+
+
+class SectionResult(NamedTuple):
+    """One stretch of the line between places that trains can use.
+
+    Parameters
+    ----------
+    first_place, last_place : int
+        Positions of its ends; more than one apart where places between are of no use.
+    period_min : float
+        Minutes taken by one train of the heavier direction, its share of a train the other way
+        included: on single track with even traffic, minutes a pair.
+    odd_per_day, even_per_day : float
+        Trains of the class sought.
+    consumption_share : float
+        Share of the day that the day's trains as described consume.
+    scheme : str
+        Name of the crossing scheme on single track; empty elsewhere and where none is chosen.
+    """
+
+    first_place: int
+    last_place: int
+    period_min: float
+    odd_per_day: float
+    even_per_day: float
+    consumption_share: float
+    scheme: str = ""
+
+
+class LineResult(NamedTuple):
+    """Capacity of a line for the class sought.
+
+    Parameters
+    ----------
+    method : LineMethod
+        How it was found.
+    level : Level
+        Which part of the day.
+    odd_per_day, even_per_day : float
+        Trains a day of the class sought in each direction, background let through.
+    binding : SectionResult
+        The stretch that decides.
+    sections : tuple of SectionResult
+        All of them, in the order of odd trains; each as if it alone decided.
+    """
+
+    method: LineMethod
+    level: Level
+    odd_per_day: float
+    even_per_day: float
+    binding: SectionResult
+    sections: tuple[SectionResult, ...]
+
+    @property
+    def trains_per_day(self) -> float:
+        """Trains a day of the class sought, both directions together."""
+        return self.odd_per_day + self.even_per_day
+
+    @property
+    def pairs_per_day(self) -> float:
+        """Pairs a day of the class sought: the lesser direction."""
+        return min(self.odd_per_day, self.even_per_day)
+
+    @property
+    def floored(self) -> int:
+        """Whole pairs a day."""
+        return whole_trains(self.pairs_per_day)
+
+    @property
+    def period_min(self) -> float:
+        """Minutes of a pair, or of a train and its share of the other direction, that bind."""
+        return self.binding.period_min
+
+    @property
+    def consumption_share(self) -> float:
+        """Share of the day that the day's trains consume where most of it is consumed."""
+        return max(section.consumption_share for section in self.sections)
+
+
+LineCapacityMethod = Callable[[LineDescription, Level], LineResult]
+"""Every method is such a function; what else it can be told has a default."""
+
+
+def side_by_side(
+    line: LineDescription,
+    methods: Mapping[LineMethod, LineCapacityMethod],
+    levels: tuple[Level, ...] = tuple(Level),
+) -> tuple[LineResult, ...]:
+    """Capacity of a line by several methods and levels.
+
+    Parameters
+    ----------
+    line : LineDescription
+        The line.
+    methods : mapping of LineMethod to function
+        What to ask; those that need no running of trains are
+        :data:`keruen.rail.compression_capacity.ANALYTIC`.
+    levels : tuple of Level
+        Levels, in order.
+
+    Returns
+    -------
+    tuple of LineResult
+        By method, then by level.
+    """
+    return tuple(method(line, level) for method in methods.values() for level in levels)
+
+
+def share_of_heavier(line: LineDescription) -> tuple[float, float]:
+    """Trains odd and even of the class sought for one train of the heavier direction.
+
+    >>> from keruen.rail.crossing import StationIntervals
+    >>> from keruen.rail.line import Block, Gap, Place, TrainClass
+    >>> gap = Gap(1, Block.AUTOMATIC, 8.0, StationIntervals(2, 1, 1, 4), (24.0,), (25.0,))
+    >>> ends = (Place("A", 3, 1050.0), Place("B", 2, 1050.0))
+    >>> share_of_heavier(LineDescription(ends, (gap,), (TrainClass("freight", 900.0, 20.0, 15.0),)))
+    (1.0, 0.75)
+    """
+    sought = line.classes[line.sought]
+    heavier = max(sought.odd_per_day, sought.even_per_day)
+    if heavier <= 0.0:
+        return 1.0, 1.0
+    return sought.odd_per_day / heavier, sought.even_per_day / heavier
