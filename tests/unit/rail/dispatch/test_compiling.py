@@ -1,0 +1,83 @@
+"""Only what cannot run is turned away, with its reason."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from keruen.rail.dispatch.compiling import Reason, compile_dispatch
+from keruen.rail.dispatch.image import build_image
+from keruen.rail.dispatch.network import Guard, Network, Point, Section, Setting, TrainPath, Trains
+from keruen.rail.dispatch.one_line import directions_on_lines
+from keruen.rail.dispatch.running import End, run
+
+MINUTE = 60_000
+DAY = 1440 * MINUTE
+
+NETWORK = Network(
+    [Point((900.0, 900.0)), Point((600.0, 600.0)), Point((900.0, 900.0)), Point((500.0,))],
+    [
+        Section(0, 1),
+        Section(1, 2, window_start_ms=60 * MINUTE, window_ms=DAY - 5 * MINUTE),
+        Section(2, 3),
+        Section(0, 2, 2, 8 * MINUTE),
+    ],
+)
+
+
+def way(points: tuple[int, ...], sections: tuple[int, ...], length_m: float) -> TrainPath:
+    count = len(sections)
+    return TrainPath(points, sections, (10 * MINUTE,) * count, (0,) * count, (0,) * count, length_m)
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        (way((0, 3), (3,), 500.0), Reason.ROUTE_DISCONNECTED),
+        (way((0,), (), 500.0), Reason.NO_SECTION),
+        (way((0, 2), (9,), 500.0), Reason.NO_SUCH_PLACE),
+        (way((0, 2, 3), (3, 2), 800.0), Reason.NO_TRACK_LONG_ENOUGH),
+        (way((0, 1, 2), (0, 1), 500.0), Reason.WINDOW_NEVER_FREE),
+        (way((0, 2), (3,), 500.0)._replace(run_ms=(0,)), Reason.TIME_OUT_OF_RANGE),
+        (way((0, 2), (3,), 500.0)._replace(run_ms=(1, 2)), Reason.NUMBERS_DIFFER),
+        (way((0, 1, 0), (0, 0), 800.0), Reason.NO_TRACK_LONG_ENOUGH),  # would turn where too short
+    ],
+)
+def test_a_path_that_cannot_run_is_turned_away(path: TrainPath, reason: Reason) -> None:
+    runs = way((0, 2), (3,), 800.0)
+    trains = Trains(np.array([1, 0, 1]), np.zeros(3, dtype=np.int64), np.ones(3, dtype=np.int64))
+    compiled = compile_dispatch(NETWORK, [path, runs], trains)
+    assert [(one.train, one.reason) for one in compiled.rejections] == [(1, reason)]
+    assert compiled.numbers.tolist() == [0, 2]
+    outcome = run(compiled, Setting())
+    assert outcome.end == End.COMPLETE
+    assert outcome.finish_ms.tolist() == [10 * MINUTE, 18 * MINUTE]
+
+
+def test_a_train_leaps_over_a_point_too_short_for_it() -> None:
+    network = Network(
+        [Point((900.0,) * 2), Point((600.0,) * 2), Point((900.0,) * 2)],
+        [Section(0, 1), Section(1, 2)],
+    )
+    long, short = way((0, 1, 2), (0, 1), 800.0), way((2, 1, 0), (1, 0), 500.0)
+    trains = Trains(np.array([0, 1]), np.array([0, 1]), np.ones(2, dtype=np.int64))
+    compiled = compile_dispatch(network, [long, short], trains)
+    assert compiled.guard == Guard.LINE
+    assert compiled.tables.moves[:, 1].tolist() == [2, 1, 1]
+    # Both sections are the long train's until it is through; the short one waits at its origin.
+    assert run(compiled, Setting()).finish_ms.tolist() == [20 * MINUTE, 40 * MINUTE]
+
+
+def test_turned_away_are_trains_of_unknown_paths_and_before_time_begins() -> None:
+    trains = Trains(np.array([7, 0]), np.array([0, -1]), np.ones(2, dtype=np.int64))
+    compiled = compile_dispatch(NETWORK, [way((0, 2), (3,), 500.0)], trains)
+    reasons = [one.reason for one in compiled.rejections]
+    assert reasons == [Reason.NO_SUCH_PLACE, Reason.TIME_OUT_OF_RANGE]
+    assert len(build_image(compiled.tables)) == len(compiled.image)
+    assert run(compiled, Setting()).end == End.COMPLETE
+
+
+def test_circles_and_ways_that_turn_are_no_lines() -> None:
+    assert directions_on_lines(3, [(0, 1), (1, 2), (2, 0)]) is None
+    assert directions_on_lines(3, [(0, 1, 2), (2, 1, 2)]) is None
+    assert directions_on_lines(5, [(0, 1), (4, 3), (3, 4)]) == [0, 1, 0]
