@@ -42,6 +42,11 @@ UNITS: Final = frozenset(
         "moves/h",
         "USD",
         "MW",
+        "kW",
+        "kN",
+        "kWh",
+        "l",
+        "l/h",
         "kV",
         "ratio",
     }

@@ -8,6 +8,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from keruen.capacity.gap_running import GapRun, gap_run, speed_km_per_h
+from keruen.capacity.hauling import HAULING_COLUMNS, hauling_of, read_hauled, read_track
 from keruen.capacity.reader import ElementReader
 from keruen.capacity.record import Capacity, Input, derived, of_trains, unbounded
 from keruen.model import Model
@@ -40,15 +42,13 @@ _OF_SINGLE: Final = frozenset(
 _OF_DOUBLE: Final = frozenset(
     {"headway_min", "window_double_min", "reserve_double_share", "removal_passenger_double"}
 )
-_OF_RUNNING: Final = frozenset(
-    {
-        "length_km",
-        "crossing_gap_km",
-        "freight_speed_km_per_h",
-        "running_time_forward_min",
-        "running_time_backward_min",
-    }
-)
+_OF_RUNNING: Final = HAULING_COLUMNS | {
+    "length_km",
+    "crossing_gap_km",
+    "freight_speed_km_per_h",
+    "running_time_forward_min",
+    "running_time_backward_min",
+}
 
 
 class SectionFacts(NamedTuple):
@@ -111,22 +111,21 @@ def read_section(reader: ElementReader) -> SectionFacts:
         return reader.number(column, "signalling", signal)
 
     length, gap = reader.number("length_km"), reader.number("crossing_gap_km")
-    speed = reader.number("freight_speed_km_per_h")
     gap = min(gap, length)
-    running = running_time_min(gap, speed)
+    run = _running(reader, gap)
     forward = reader.optional("running_time_forward_min")
     backward = reader.optional("running_time_backward_min")
     tracks = int(reader.number("tracks"))
     return SectionFacts(
         tracks=tracks,
         gap_km=gap,
-        speed_km_per_h=speed,
-        forward_min=running if forward is None else forward,
-        backward_min=running if backward is None else backward,
+        speed_km_per_h=speed_km_per_h(gap, run.forward_min),
+        forward_min=run.forward_min if forward is None else forward,
+        backward_min=run.backward_min if backward is None else backward,
         automatic=reader.word("block", "signalling", signal) == "auto",
         intervals=StationIntervals(
-            of_signalling("start_min"),
-            of_signalling("stop_min"),
+            of_signalling("start_min") if run.start_min is None else run.start_min,
+            of_signalling("stop_min") if run.stop_min is None else run.stop_min,
             of_signalling("crossing_interval_min"),
             of_signalling("non_simultaneous_interval_min"),
         ),
@@ -142,6 +141,19 @@ def read_section(reader: ElementReader) -> SectionFacts:
         freight_pairs=reader.number("freight_pairs_per_day"),
         window_tracks=tracks,
     )
+
+
+def _running(reader: ElementReader, gap_km: float) -> GapRun:
+    """Running time over the hardest gap: of the ordinary train, else by the typed speed."""
+    hauling = hauling_of(reader.model, reader.row)
+    track = None if hauling is None else read_track(reader)
+    if hauling is None or track is None:
+        typed = running_time_min(gap_km, reader.number("freight_speed_km_per_h"))
+        return GapRun(typed, typed, None, None, None)
+    run = gap_run(read_hauled(reader, hauling), track, gap_km, reader.row)
+    if not track.profile:
+        reader.note("profile", "ruling_gradient", "1")
+    return run
 
 
 @lru_cache(maxsize=1 << 16)

@@ -147,7 +147,9 @@ def row_keys(frame: pd.DataFrame, table: Table) -> pd.Index[Any]:
         if pd.api.types.is_datetime64_any_dtype(values):
             parts.append(values.dt.strftime("%Y-%m-%d").fillna("").astype(object))
         elif pd.api.types.is_numeric_dtype(values):
-            parts.append(values.astype("string").fillna("").astype(object))
+            # A whole number is itself in a key, whatever the type of its column: 17, not 17.0.
+            written = values.astype("string").fillna("").str.removesuffix(".0")
+            parts.append(written.astype(object))
         else:
             parts.append(values)
     keys = parts[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -266,3 +267,18 @@ def parse_settings(text: str) -> tuple[Settings | None, list[Problem]]:
     values["licence"] = values["licence"] or ""
     values["time_axis"] = values["time_axis"] or {}
     return Settings(**values), problems
+
+
+def study_name_of(path: Path) -> str | None:
+    """Name that a study in a folder gets: that of the folder, if it can be one.
+
+    >>> study_name_of(Path("corridors/My line"))
+    'my_line'
+    """
+    try:
+        own = path.name if path.name not in ("", "..") else path.resolve().name
+    except (OSError, RuntimeError):
+        return None
+    written = own.lower().replace("-", "_").replace(" ", "_")
+    name, _ = read_cell(written, load_schema().settings["name"])
+    return name if isinstance(name, str) else None

@@ -11,12 +11,10 @@ from typing import Final
 
 from keruen.errors import UsageError, error
 from keruen.model import settings as settings_file
-from keruen.model.cells import read_cell
 from keruen.model.findings import closest, cut
 from keruen.model.folder import new_folder
 from keruen.model.package import FILE as DESCRIPTOR
 from keruen.model.package import write_descriptor
-from keruen.schema import load_schema
 
 SMALLEST: Final = "smallest"
 """Template taken when none is asked for."""
@@ -82,13 +80,7 @@ def new_study(path: Path, template: str | None = None) -> tuple[str, ...]:
 
 def _named(settings: bytes, path: Path) -> bytes:
     """``study.yaml`` with the name of the folder as that of the study, if it can be one."""
-    try:
-        own = path.name if path.name not in ("", "..") else path.resolve().name
-    except (OSError, RuntimeError):
-        return settings
-    name, _ = read_cell(
-        own.lower().replace("-", "_").replace(" ", "_"), load_schema().settings["name"]
-    )
-    if not isinstance(name, str):
+    name = settings_file.study_name_of(path)
+    if name is None:
         return settings
     return re.sub(rb"^name: .*$", b"name: " + name.encode(), settings, count=1, flags=re.MULTILINE)

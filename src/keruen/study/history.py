@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 import pandas as pd
 
 from keruen.capacity.factors import GROUPS, Decomposition, Factor, decompose
+from keruen.capacity.hauling import HAULING_COLUMNS
 from keruen.capacity.line import LineResult, LineSection, capacity_of_line, hardest
 from keruen.errors import OutOfServiceError
 from keruen.model import Model
@@ -25,7 +26,12 @@ FACTOR_COLUMNS = {
         "crossing_interval_min",
         "non_simultaneous_interval_min",
     ),
-    "speed": ("freight_speed_km_per_h", "running_time_forward_min", "running_time_backward_min"),
+    "speed": (
+        "freight_speed_km_per_h",
+        "running_time_forward_min",
+        "running_time_backward_min",
+        *sorted(HAULING_COLUMNS - {"length_m", "gauge_mm"}),
+    ),
     "windows": (
         "window_single_min",
         "window_double_min",

@@ -14,6 +14,7 @@ from unit.model.checks import (
     test_network,
     test_projects,
     test_provenance,
+    test_rail,
     test_references,
     test_terminals,
 )
@@ -27,6 +28,7 @@ CASES = [
         test_network,
         test_projects,
         test_provenance,
+        test_rail,
         test_references,
         test_terminals,
     )

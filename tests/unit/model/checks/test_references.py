@@ -109,7 +109,10 @@ def test_a_class_that_is_not_named_fills_nothing() -> None:
     assert {problem.code for problem in told} == {"nothing_to_inherit"}
     assert {problem.row for problem in told} == {row}
     assert {problem.column: problem.params["class_column"] for problem in told} == {
+        "permitted_speed_km_per_h": "line_class",
         "ruling_gradient_permille": "line_class",
+        "gradient_share": "line_class",
+        "running_allowance_share": "line_class",
         "loop_length_m": "line_class",
         "freight_speed_km_per_h": "line_class",
         "passenger_pairs_per_day": "traffic_class",
