@@ -1,0 +1,359 @@
+"""Pictures of a railway line of a study: what the charts are told, in the reader's language."""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keruen.capacity.gap_running import profile_of
+from keruen.capacity.hauling import read_track
+from keruen.capacity.line_dispatch import CLASSES, WINDOW_START_MIN, LineDispatch
+from keruen.capacity.line_run import LineRun
+from keruen.capacity.reader import ElementReader
+from keruen.i18n import Translator
+from keruen.model import Model
+from keruen.model.names import name_of
+from keruen.rail.dispatch.columns import IN_SECTION
+from keruen.rail.dispatch.network import Cause
+from keruen.rail.line import DOUBLE, Block
+from keruen.report import svg
+from keruen.report.charts.marey_spec import Closure, MareySpec, MareyWords, Place, Tracks, TrainLine
+from keruen.report.charts.occupancy import OccupancySpec, Part, SectionBar, Use
+from keruen.report.charts.speed_spec import EnergyBars, Ground, SpeedSpec, SpeedStop, heights_m
+from keruen.report.palette import stylesheet
+from keruen.report.rail_paths import Chainage, meetings, occupied_shares, train_polylines
+
+MINUTES_PER_DAY: Final = 1440.0
+_MS_PER_MIN: Final = 60_000.0
+_SIZE: Final = re.compile(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)" width="[0-9.]+" height="[0-9.]+"')
+_MARGIN: Final = 18
+_HEAD: Final = 72
+_FEET: Final = _HEAD + _MARGIN
+"""Room about a picture that stands alone, px: beside it, above it, above and below it."""
+
+
+def file_of(drawn: str, title: str, note: str) -> str:
+    """Make a picture a file of its own: with a margin, its title above, and its colours within.
+
+    Parameters
+    ----------
+    drawn : str
+        A picture as it stands in a page.
+    title, note : str
+        Written above it.
+    """
+    found = _SIZE.search(drawn)
+    if found is None:
+        raise ValueError("a picture has a size")
+    width, height = map(float, found.groups())
+    box = f"{-_MARGIN} {-_HEAD} {svg.number(width + 2 * _MARGIN)} {svg.number(height + _FEET)}"
+    size = f'width="{svg.number(width + 2 * _MARGIN)}" height="{svg.number(height + _FEET)}"'
+    framed = drawn.replace(found[0], f'viewBox="{box}" {size}', 1)
+    words = svg.text(0, 28 - _HEAD, title, svg.TextStyle(17, classes="k-b"))
+    words += svg.text(0, 48 - _HEAD, note, svg.TextStyle(12, classes="k-m"))
+    head, mark, tail = framed.partition("</desc>")
+    paper = "svg{background:var(--k-paper)}"
+    return svg.standing_alone(head + mark + words + tail, stylesheet() + paper)
+
+
+def line_name(t: Translator, model: Model, line: str) -> str:
+    """Name of a line with the day looked at."""
+    return f"{name_of(model, 'lines', line, t.language)}, {t.date(model.on, 'long')}"
+
+
+def clock(minutes: float) -> str:
+    """Time of day of minutes since some midnight.
+
+    >>> clock(1500.0)
+    '01:00'
+    """
+    whole = round(minutes)
+    return f"{whole // 60 % 24:02d}:{whole % 60:02d}"
+
+
+def marey_picture(t: Translator, model: Model, found: LineDispatch) -> MareySpec:
+    """Space-time diagram of the days looked at of a dispatched line."""
+    timetable = found.timetable
+    line = timetable.described
+    km = np.append(0.0, np.cumsum(line.lengths_km))
+    ends = np.array([[gap, gap + 1] for gap in range(len(line.sections))])
+    begin, end = (at / _MS_PER_MIN for at in timetable.looked_at_ms)
+    origins = [
+        one.first if one.odd else one.last
+        for one in (timetable.relations[number] for number in timetable.relation_of)
+    ]
+    paths = train_polylines(found.records, Chainage(km, ends), origins)
+    seen = [path for path in paths if path.time_min[-1] > begin and path.time_min[0] < end]
+    met = meetings(seen)
+    numbers = _train_numbers(found)
+    title = line_name(t, model, timetable.line)
+    return MareySpec(
+        title=t("report.rail.marey", line=title),
+        description=t("report.rail.marey_told", line=title, trains=len(seen)),
+        places=_places(t, model, found, km),
+        trains=tuple(
+            TrainLine(
+                numbers[path.train],
+                int(timetable.class_of[path.train]),
+                timetable.relations[timetable.relation_of[path.train]].odd,
+                tuple(path.time_min.tolist()),
+                tuple(path.km.tolist()),
+                tuple(path.cause.tolist()),
+            )
+            for path in seen
+        ),
+        start_min=begin,
+        end_min=end,
+        clock=clock,
+        duration=lambda minutes: t.unit(round(minutes), "min"),
+        words=_marey_words(t),
+        km_unit=t.unit_name("km"),
+        number=lambda value: t.number(value, 0),
+        windows=_windows(found, km, (begin, end)),
+        tracks=_tracks(t, found, km),
+        meets=tuple((one.time_min, one.km) for one in met.meets),
+        overtakes=tuple((one.time_min, one.km) for one in met.overtakes),
+    )
+
+
+def _marey_words(t: Translator) -> MareyWords:
+    return MareyWords(
+        trains=t("report.rail.trains"),
+        waits=t("report.rail.waits"),
+        marks=t("report.rail.marks"),
+        odd=t("report.rail.forward"),
+        even=t("report.rail.backward"),
+        classes=tuple(t(f"word.line_train.{name}") for name in CLASSES),
+        causes={int(one): t(f"word.wait.{one.name.lower()}") for one in Cause if one},
+        meet=t("report.rail.meet"),
+        overtake=t("report.rail.overtake"),
+        window=t("report.rail.window"),
+        empty=t("report.rail.no_train"),
+    )
+
+
+def _train_numbers(found: LineDispatch) -> list[str]:
+    """Odd numbers one way and even ones the other, in the order in which trains are due."""
+    timetable = found.timetable
+    numbers = [""] * len(timetable.relation_of)
+    given = {True: 1, False: 2}
+    for train in np.argsort(timetable.trains.earliest_ms, kind="stable").tolist():
+        odd = timetable.relations[timetable.relation_of[train]].odd
+        numbers[train] = str(given[odd])
+        given[odd] += 2
+    return numbers
+
+
+def _places(
+    t: Translator, model: Model, found: LineDispatch, km: NDArray[np.float64]
+) -> tuple[Place, ...]:
+    """Nodes by name; places within sections have none."""
+    line = found.timetable.described
+    places = []
+    for position, place in enumerate(line.description.places):
+        around = line.sections[max(position - 1, 0) : position + 1]
+        inner = len(around) == 2 and around[0] == around[1]
+        name = "" if inner else name_of(model, "nodes", place.name, t.language)
+        places.append(Place(name, float(km[position]), not inner))
+    return tuple(places)
+
+
+def _windows(
+    found: LineDispatch,
+    km: NDArray[np.float64],
+    span: tuple[float, float],
+) -> tuple[Closure, ...]:
+    """Maintenance windows of each day shown, neighbouring gaps alike as one."""
+    line = found.timetable.described.description
+    lasting = [line.allowances.of_gap(gap.tracks).window_min for gap in line.gaps]
+    closures = []
+    for minutes, group in groupby(range(len(lasting)), key=lambda gap: lasting[gap]):
+        gaps = list(group)
+        if minutes <= 0.0:
+            continue
+        for day in range(round((span[1] - span[0]) / MINUTES_PER_DAY)):
+            start = span[0] + day * MINUTES_PER_DAY + WINDOW_START_MIN
+            ends = float(km[gaps[0]]), float(km[gaps[-1] + 1])
+            closures.append(Closure(*ends, start, start + minutes))
+    return tuple(closures)
+
+
+def _tracks(t: Translator, found: LineDispatch, km: NDArray[np.float64]) -> tuple[Tracks, ...]:
+    gaps = found.timetable.described.description.gaps
+    stretches = []
+    for tracks, group in groupby(range(len(gaps)), key=lambda gap: gaps[gap].tracks):
+        own = list(group)
+        label = t.plural("report.rail.tracks", tracks)
+        stretches.append(Tracks(float(km[own[0]]), float(km[own[-1] + 1]), tracks, label))
+    return tuple(stretches)
+
+
+def occupancy_picture(t: Translator, model: Model, found: LineDispatch) -> OccupancySpec:
+    """Occupied share of the days looked at, of the busiest gap of each section."""
+    line = found.timetable.described
+    shares = occupied_by_gap(found)
+    windows = [
+        line.description.allowances.of_gap(gap.tracks).window_min / MINUTES_PER_DAY
+        for gap in line.description.gaps
+    ]
+    totals = shares.sum(axis=1) + windows
+    bars = []
+    for row in dict.fromkeys(line.sections):
+        own = [gap for gap, section in enumerate(line.sections) if section == row]
+        worst = max(own, key=lambda gap: totals[gap])
+        bars.append(
+            SectionBar(
+                name_of(model, "sections", row, t.language),
+                (*shares[worst].tolist(), windows[worst]),
+                t.percent(float(totals[worst])),
+                t.plural("report.rail.tracks", line.description.gaps[worst].tracks),
+            )
+        )
+    title = line_name(t, model, found.timetable.line)
+    return OccupancySpec(
+        title=t("report.rail.occupancy", line=title),
+        description=t("report.rail.occupancy_told", line=title),
+        parts=(
+            *(Part(t(f"word.line_train.{name}")) for name in CLASSES),
+            Part(t("report.rail.window"), Use.WINDOW),
+        ),
+        sections=tuple(bars),
+        share=t.percent,
+        axis=t("report.rail.share"),
+        empty=t("report.rail.no_train"),
+        worst_first=False,
+    )
+
+
+def occupied_by_gap(
+    found: LineDispatch,
+) -> NDArray[np.float64]:
+    """Share of the days looked at for which trains of each class take a track of each gap.
+
+    Trains that follow each other under automatic block on a track of their direction take a headway
+    each; all others take the gap for as long as they run over it.
+
+    Returns
+    -------
+    array, shape (gaps, classes)
+        A mean over the tracks of the gap.
+    """
+    timetable, records = found.timetable, found.records
+    gaps = timetable.described.description.gaps
+    begin, end = timetable.looked_at_ms
+    span = begin / _MS_PER_MIN, end / _MS_PER_MIN
+    shares = np.zeros((len(gaps), len(CLASSES)))
+    class_of = timetable.class_of
+    if not class_of.size:
+        return shares
+    running = occupied_shares(records, len(gaps), class_of.tolist(), span)
+    shares[:, : running.shape[1]] = running
+    entered = (records.kind == IN_SECTION) & (records.enter_ms >= begin) & (records.enter_ms < end)
+    counts = np.zeros_like(shares)
+    np.add.at(counts, (records.element[entered], class_of[records.train[entered]]), 1.0)
+    for number, gap in enumerate(gaps):
+        if gap.tracks >= DOUBLE and gap.block is Block.AUTOMATIC:
+            shares[number] = counts[number] * gap.headway_min / (span[1] - span[0])
+        shares[number] /= gap.tracks
+    return shares
+
+
+def speed_picture(t: Translator, model: Model, found: LineRun) -> SpeedSpec:
+    """Speed of the ordinary train and its energy by kilometre."""
+    km, speed = _speeds(found)
+    bounds, limits, ground = _ground(t, model, found)
+    title = f"{name_of(model, found.table, found.row, t.language)}, {t.date(model.on, 'long')}"
+    per_km = t.unit_name("km")
+    return SpeedSpec(
+        title=t("report.rail.speed", line=title),
+        description=t(
+            "report.rail.speed_told", line=title, minutes=t.unit(round(found.time_min), "min")
+        ),
+        km=km,
+        speed_km_per_h=speed,
+        speed=t("report.rail.speed_name"),
+        speed_unit=t.unit_name("km/h"),
+        km_unit=per_km,
+        number=t.number,
+        empty=t("report.rail.no_train"),
+        limit_km=bounds,
+        limit_km_per_h=limits,
+        limit=t("report.rail.limit"),
+        stops=tuple(
+            SpeedStop(
+                leg.stretches[0].from_km,
+                name_of(model, "nodes", leg.stretches[0].passed.start, t.language),
+            )
+            for leg in found.legs[1:]
+        ),
+        stop=t("report.rail.change"),
+        energies=_energies(t, found),
+        ground=ground,
+    )
+
+
+def _speeds(found: LineRun) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Speeds of all legs in a row; where one ends and the next begins the train stands once."""
+    km: list[float] = []
+    speed: list[float] = []
+    for leg in found.legs:
+        skipped = 1 if km else 0
+        km += leg.run.km[skipped:].tolist()
+        speed += leg.run.speed_km_per_h[skipped:].tolist()
+    return tuple(km), tuple(speed)
+
+
+def _energies(t: Translator, found: LineRun) -> tuple[EnergyBars, ...]:
+    """At the wheels, from the wire where it is electric, and fuel where it is not."""
+    gathered = found.kilometres()
+    wanted = (
+        ("wheel", "kWh", "wheel_kwh", (False, True)),
+        ("wire", "kWh", "wire_kwh", (False,)),
+        ("fuel", "l", "fuel_l", (True,)),
+    )
+    bars = []
+    for name, unit, column, kinds in wanted:
+        own = [
+            one
+            for leg, one in zip(found.legs, gathered, strict=True)
+            if leg.hauled.is_diesel in kinds
+        ]
+        if own:
+            begin, end, amount = (
+                tuple(np.concatenate([getattr(one, key) for one in own]).tolist())
+                for key in ("from_km", "to_km", column)
+            )
+            label = t(f"report.rail.energy.{name}")
+            unit_name = f"{t.unit_name(unit)}/{t.unit_name('km')}"
+            bars.append(EnergyBars(label, unit_name, begin, end, amount))
+    return tuple(bars)
+
+
+def _ground(
+    t: Translator, model: Model, found: LineRun
+) -> tuple[tuple[float, ...], tuple[float, ...], Ground | None]:
+    """Limits, and heights where the study knows the profile of the whole way."""
+    bounds, limits, gradients = [0.0], [], []
+    for stretch in (stretch for leg in found.legs for stretch in leg.stretches):
+        passed = stretch.passed
+        track = read_track(ElementReader(model, "sections", passed.section))
+        if track is None:  # it was read to run over it
+            raise AssertionError(passed.section)
+        profile = profile_of(track, backward=passed.backward)
+        start = bounds[-1]
+        bounds += (start + (profile.km[1:] - profile.km[0])).tolist()
+        limits += profile.limit_km_per_h.tolist()
+        gradients += profile.gradient_permille.tolist()
+    if found.assumes_profile:
+        return tuple(bounds), tuple(limits), None
+    heights = heights_m(bounds, gradients)
+    steepest = t.number(float(np.abs(gradients).max()), 1)
+    told = t("report.rail.steepest", permille=steepest)
+    ground = Ground(
+        tuple(bounds), heights, t("report.rail.ground"), t.unit_name("m"), steepest=told
+    )
+    return tuple(bounds), tuple(limits), ground
