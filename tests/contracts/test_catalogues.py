@@ -21,6 +21,7 @@ from keruen.i18n import LANGUAGES_FOLDER, filled, languages, parameters, transla
 from keruen.model import load_model
 from keruen.rail.crossing import SCHEMES
 from keruen.rail.line_capacity import Level
+from keruen.rail.line_result import LineMethod
 from keruen.report.charts.ranges import Verdict
 from keruen.schema import load_schema
 from keruen.study.pipeline import STEPS
@@ -173,6 +174,7 @@ def engine_words() -> Iterator[tuple[str, set[str]]]:
     """Words of the engine that faces show, by family; limits are those that the source sets."""
     handling, fleets = load_schema()["handling"].columns, load_schema()["fleets"].columns
     yield "level", {level.value for level in Level}
+    yield "line_method", {method.value for method in LineMethod}
     yield "direction", {*DIRECTIONS, "both"}
     yield "kind", set(KINDS)
     yield "native", {*handling["native_unit"].values, "train", "truck", "vessel"}

@@ -39,6 +39,15 @@ MACHINE_PATH = re.compile(r"(?<![\w./-])/(?:work|tmp|root|home)/")
 COVERED_ELSEWHERE = {
     "__init__.py": "gives names to others, which are tested where they are defined",
     "__main__.py": "calls the command line, which tests/golden and tests/unit/cli run",
+    "rail/dispatch/columns.py": "where things stand in the flat state: every run reads it",
+    "rail/dispatch/image.py": "writes the flat state, which test_running.py and the laws run",
+    "rail/dispatch/loop.py": "part of the kernel, which tests/oracles holds against SimPy",
+    "rail/dispatch/look_ahead.py": "a policy, which the laws of the dispatcher run",
+    "rail/dispatch/moves.py": "part of the kernel, which tests/oracles holds against SimPy",
+    "rail/dispatch/one_line.py": "the rule of lines, which the laws of the dispatcher run",
+    "rail/dispatch/safety.py": "the order of the banker, which the laws of the dispatcher run",
+    "rail/dispatch/sections.py": "part of the kernel, which tests/oracles holds against SimPy",
+    "rail/dispatch/tracks.py": "part of the kernel, which tests/oracles holds against SimPy",
     "report/map_places.py": "symbols and labels of the map, which test_map.py draws and reads",
     "report/page/assembly.py": "puts the sections together, as test_page.py reads them",
     "report/page/assumptions.py": "a section of the page: test_page_sections.py reads it",
@@ -291,7 +300,8 @@ def test_the_list_of_modules_covered_elsewhere_is_needed(repository: Path) -> No
 def test_the_command_line_starts_without_the_heavy_packages() -> None:
     script = (
         "import sys; import keruen.cli.main; "
-        "heavy = {'numpy', 'scipy', 'pandas', 'pyarrow', 'geopandas', 'jinja2', 'xlsxwriter'}; "
+        "heavy = {'numba', 'numpy', 'scipy', 'pandas', 'pyarrow', 'geopandas', 'jinja2',"
+        " 'xlsxwriter'}; "
         "print(sorted(heavy & set(sys.modules)))"
     )
     answer = subprocess.run(

@@ -93,6 +93,14 @@ RAIL_METHOD: Shape = {
     "binding_section": str,
     "schemes": [{"name": str, "period_min": NUMBER}],
 }
+DISTRIBUTION: Shape = {
+    "mean": MAYBE_NUMBER,
+    "sd": MAYBE_NUMBER,
+    "p05": MAYBE_NUMBER,
+    "p50": MAYBE_NUMBER,
+    "p95": MAYBE_NUMBER,
+    "n": int,
+}
 TARGET: Shape = {
     "id": str,
     "definition": str,
@@ -125,6 +133,9 @@ COLUMN: Shape = {
     "description": str,
 }
 
+NOTE: Shape = {"kind": str, "id": str, "field": str, "why": str, "value": str}
+"""One thing that did not pass from one description of a railway to another."""
+
 RESULTS: dict[str, Shape] = {
     "new": {"path": str, "files": [str]},
     "check": {
@@ -136,6 +147,24 @@ RESULTS: dict[str, Shape] = {
     "schema": {"tables": {str: {"columns": [COLUMN]}}},
     "capacity": {"elements": [ELEMENT], "ladders": [LADDER]},
     "rail capacity": {"line": str, "methods": [RAIL_METHOD]},
+    "rail run": {
+        "time_min": NUMBER,
+        "wheel_energy_kwh": NUMBER,
+        "wire_energy_kwh": MAYBE_NUMBER,
+        "fuel_l": MAYBE_NUMBER,
+        "profile": [{"km": NUMBER, "speed_km_per_h": NUMBER, "energy_kwh": NUMBER}],
+    },
+    "rail dispatch": {
+        "trains_entered": int,
+        "trains_finished": int,
+        "trains_rejected": int,
+        "locked": bool,
+        "delay_min": DISTRIBUTION,
+        "waits_min": {str: DISTRIBUTION},
+    },
+    "rail diagram": {"files": [str]},
+    "rail import": {"path": str, "files": [str], "notes": [NOTE]},
+    "rail export": {"files": [str], "notes": [NOTE]},
     "targets": {"targets": [TARGET]},
     "run": {
         "run": str,

@@ -179,6 +179,33 @@ def _way() -> Tables:
     }
 
 
+def hauled_tables() -> Tables:
+    """Tables of the corridor with a train for every railway section, and its locomotives."""
+    tables = tiny_tables()
+    for row in tables["line_classes"]:
+        row |= {"permitted_speed_km_per_h": 80, "gradient_share": 0.2}
+        row |= {"running_allowance_share": 0.1}
+    tables["train_types"].append(
+        {"id": "ordinary", "gross_t": 3000, "length_m": 800, "wagons": 45, "speed": "freight"}
+    )
+    tables["locomotives"] = [
+        {"id": "diesel_one", "traction": "diesel", "mass_t": 138, "length_m": 22}
+        | {"power_kw": 2900, "starting_effort_kn": 530, "adhesion_share": 0.35}
+        | {"max_speed_km_per_h": 120, "efficiency_share": 0.34, "idle_l_per_h": 15},
+        {"id": "wire_one", "traction": "25kv_ac", "mass_t": 200, "length_m": 35}
+        | {"power_kw": 8500, "starting_effort_kn": 830, "adhesion_share": 0.35}
+        | {"brake_effort_kn": 450, "brake_power_kw": 7600, "returned_share": 0.8}
+        | {"max_speed_km_per_h": 120, "efficiency_share": 0.85, "auxiliary_kw": 100},
+    ]
+    tables["haulings"] = [
+        {"id": "under_smoke", "traction": "diesel", "locomotive": "diesel_one"},
+        {"id": "under_wire", "traction": "25kv_ac", "locomotive": "wire_one"},
+    ]
+    for row in tables["haulings"]:
+        row |= {"gauge_mm": 1520, "train_type": "ordinary", "units": 1}
+    return tables
+
+
 def project(identity: str, **cells: Any) -> Row:  # noqa: ANN401
     """A candidate of 2035 that costs a million dollars, unless cells say otherwise."""
     return {

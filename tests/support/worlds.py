@@ -12,8 +12,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from keruen.cli.main import run as run_command_line
+from keruen.exchange.railjson import write_railjson
+from keruen.model import load_model
 from keruen.model.templates import new_study
 from support.small_study import NODES, write_study
+from support.tiny_study import hauled_tables, row_of, write_tiny
 
 Make = Callable[[Path], Path]
 
@@ -51,6 +54,16 @@ def absent(folder: Path) -> Path:
     return folder
 
 
+def railway(folder: Path) -> Path:
+    """Make a folder with the network of a template as a railJSON file."""
+    with TemporaryDirectory() as place:
+        study = Path(place) / "way"
+        new_study(study, "corridor")
+        folder.mkdir()
+        write_railjson(load_model(study).in_year(2026), folder / "net.json")
+    return folder
+
+
 def template(name: str) -> Make:
     """Write one of the templates."""
 
@@ -66,6 +79,13 @@ def line(folder: Path) -> Path:
     new_study(folder, "rail-line")
     (folder / "targets.csv").write_text(TARGETS, encoding="utf-8")
     return folder
+
+
+def hauled(folder: Path) -> Path:
+    """Write a corridor whose first section is electrified and whose trains have locomotives."""
+    tables = hauled_tables()
+    row_of(tables, "sections", "ab")["traction"] = "25kv_ac"
+    return write_tiny(folder, tables)
 
 
 @cache

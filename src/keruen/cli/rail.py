@@ -15,6 +15,10 @@ from keruen.cli.answer import Answer, Asked
 from keruen.cli.naming import Names
 from keruen.cli.options import Options, one_moment
 from keruen.cli.pages import Command, Group
+from keruen.cli.rail_diagram import register_diagram
+from keruen.cli.rail_dispatch import register_dispatch
+from keruen.cli.rail_doors import register_export, register_import
+from keruen.cli.rail_run import register_run
 from keruen.cli.runner import Runner
 from keruen.cli.screen import Cell, Said, Screen
 from keruen.cli.studies import find_study, study_name
@@ -22,9 +26,14 @@ from keruen.i18n import shown
 
 if TYPE_CHECKING:
     from keruen.capacity.line import LineResult
+    from keruen.capacity.line_description import MethodCapacity
     from keruen.model import Model
 
 METHOD: Final = "parallel_timetable"
+OTHERS: Final = ("compression", "dispatch")
+"""Methods beside the parallel timetable: ``keruen.rail.line_result.LineMethod``."""
+ALL: Final = "all"
+CHOICES: Final = (METHOD, *OTHERS, ALL)
 
 
 def register(app: typer.Typer, runner: Runner) -> None:
@@ -41,6 +50,11 @@ def register(app: typer.Typer, runner: Runner) -> None:
             streams.write_line(context.get_help())
 
     register_capacity(rail, runner)
+    register_run(rail, runner)
+    register_dispatch(rail, runner)
+    register_diagram(rail, runner)
+    register_import(rail, runner)
+    register_export(rail, runner)
 
 
 def register_capacity(app: typer.Typer, runner: Runner) -> None:
@@ -55,6 +69,7 @@ def register_capacity(app: typer.Typer, runner: Runner) -> None:
         year: int | None = options.year,
         date: Any = options.date,
         scenario: str | None = options.scenario,
+        method: str | None = options.choice("--method", "METHOD", "cli.option.method", CHOICES),
         json: bool = options.json,
         lang: str | None = options.lang,
     ) -> int:
@@ -70,20 +85,43 @@ def register_capacity(app: typer.Typer, runner: Runner) -> None:
             base, _ = prepare(Request(folder, scenario))
             day = date or (base.settings.base_date if year is None else dt.date(year, 7, 1))
             model = base.at(day)
-            results = line_capacity(model, choose_line(model, line))
+            chosen = choose_line(model, line)
+            wanted = METHOD if method is None else method
+            results = line_capacity(model, chosen) if wanted in (METHOD, ALL) else ()
+            others = other_methods(model, chosen, wanted)
             when = day if year is None else None
-            return Answer(answer(results), asked=replace(asked, date=when), view=(model, results))
+            view = (model, chosen, results, others)
+            shape = answer(chosen, results, others)
+            return Answer(shape, asked=replace(asked, date=when), view=view)
 
         def show(screen: Screen, given: Answer) -> None:
-            model, results = given.view
-            show_line(screen, model, results)
+            model, chosen, results, others = given.view
+            show_head(screen, model, chosen)
+            if results:
+                show_line(screen, model, results)
+            if others:
+                show_methods(screen, model, results, others)
 
         return runner.run(asked, body, show)
 
 
-def answer(results: Sequence[LineResult]) -> dict[str, object]:
+def other_methods(model: Model, line: str, wanted: str) -> Sequence[MethodCapacity]:
+    """Capacity of the line by the methods asked for beside the parallel timetable."""
+    if wanted == METHOD:
+        return ()
+    from keruen.capacity.line_description import capacities_of_line, line_description
+    from keruen.rail.line_result import LineMethod
+
+    methods = tuple(LineMethod(one) for one in OTHERS if wanted in (one, ALL))
+    return capacities_of_line(line_description(model, line), methods)
+
+
+def answer(
+    line: str, results: Sequence[LineResult], others: Sequence[MethodCapacity] = ()
+) -> dict[str, object]:
     """Shape the result of the JSON contract."""
-    return {"line": results[0].line, "methods": [method(result) for result in results]}
+    methods = [*map(method, results), *map(other_method, others)]
+    return {"line": line, "methods": methods}
 
 
 def method(result: LineResult) -> dict[str, object]:
@@ -106,11 +144,65 @@ def method(result: LineResult) -> dict[str, object]:
     }
 
 
+def other_method(found: MethodCapacity) -> dict[str, object]:
+    """One entry of ``methods`` of another method than the parallel timetable."""
+    gross = found.gross.pairs_per_day
+    period = found.gross.period_min if gross > 0.0 else None
+    return {
+        "method": found.gross.method.value,
+        "level": found.gross.level,
+        "period_min": period,
+        "usable_min": None if period is None else gross * period,
+        "capacity_trains_per_day": gross,
+        "capacity_pairs_per_day": gross,
+        "floored": found.gross.floored,
+        "left_trains_per_day": found.left_per_day,
+        "capacity_consumption_share": found.consumption_share,
+        "binding_section": found.section,
+        "schemes": [],
+    }
+
+
+def show_head(screen: Screen, model: Model, line: str) -> None:
+    """Print which line on which day."""
+    screen.line(shown(Names(screen.t, model).row("lines", line)), "bold")
+    screen.line(screen.t.date(model.on, "long"), "dim")
+
+
+def show_methods(
+    screen: Screen, model: Model, results: Sequence[LineResult], others: Sequence[MethodCapacity]
+) -> None:
+    """Print every method asked for side by side."""
+    t, names = screen.t, Names(screen.t, model)
+    rows: list[list[Cell]] = [
+        [
+            t(f"word.line_method.{METHOD}"),
+            t(f"word.level.{result.level.value}"),
+            names.element("sections", result.section),
+            tenths(t, result.capacity.gross_trains_per_day),
+            tenths(t, result.capacity.trains_per_day),
+        ]
+        for result in results
+    ]
+    for found in others:
+        rows.append(
+            [
+                t(f"word.line_method.{found.gross.method.value}"),
+                t(f"word.level.{found.gross.level.value}"),
+                names.element("sections", found.section),
+                tenths(t, found.gross.pairs_per_day),
+                tenths(t, found.left_per_day),
+            ]
+        )
+    screen.heading(t("cli.rail.methods"))
+    heads = ("method", "level", "section", "pairs", "left")
+    screen.table([t(f"cli.rail.{head}") for head in heads], rows, align="<<<")
+    screen.entry(t("cli.rail.why"), indent=0)
+
+
 def show_line(screen: Screen, model: Model, results: Sequence[LineResult]) -> None:
     """Print the capacity of a line at each level, and the crossing schemes that lead to it."""
     t, names, first = screen.t, Names(screen.t, model), results[0]
-    screen.line(shown(names.row("lines", first.line)), "bold")
-    screen.line(t.date(model.on, "long"), "dim")
     rows: list[list[Cell]] = []
     for result in results:
         found = result.capacity

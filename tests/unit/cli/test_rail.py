@@ -49,6 +49,46 @@ def test_other_trains_take_nothing_from_the_gross_capacity(
     assert "Background trains take 20.6% of the whole day there." in out
 
 
+def test_three_methods_agree_where_nothing_parts_them(
+    study: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = call(capsys, "rail", "capacity", str(study), "--method", "all", "--json")
+    rows = whole.envelope["result"]["methods"]
+    assert [(row["method"], row["level"]) for row in rows] == [
+        (method, level)
+        for method in ("parallel_timetable", "compression", "dispatch")
+        for level in ("maximal", "available", "practical")
+    ]
+    assert len({tuple(row) for row in rows}) == 1
+    found = {(row["method"], row["level"]): row["capacity_pairs_per_day"] for row in rows}
+    for method in ("compression", "dispatch"):
+        for level in ("maximal", "available"):
+            expected = found["parallel_timetable", level]
+            assert found[method, level] == pytest.approx(expected, rel=1e-3)
+    assert found["dispatch", "practical"] == pytest.approx(0.8 * 1440 / 55, rel=1e-3)
+    assert found["compression", "practical"] == pytest.approx(0.6 * 1440 / 55, rel=1e-3)
+    assert {row["binding_section"] for row in rows} == {"bulaq_tepe"}
+    alone = call(capsys, "rail", "capacity", str(study), "--method", "compression", "--json")
+    assert alone.envelope["result"]["methods"] == rows[3:6]
+    plain = call(capsys, "rail", "capacity", str(study), "--json")
+    assert plain.envelope["result"]["methods"] == rows[:3]
+
+
+@pytest.mark.parametrize("language", ["en", "kk"])
+def test_the_methods_on_the_screen(
+    study: Path,
+    language: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    called = call(capsys, "rail", "capacity", str(study), "--method", "all", "--lang", language)
+    assert called.status == 0
+    for method in {"en": ("compression", "dispatch"), "kk": ("сығу", "диспетчер")}[language]:
+        assert called.out.count(f" {method} ") >= 3
+    assert "word." not in called.out
+
+
 @pytest.mark.parametrize("language", ["en", "kk"])
 def test_the_screen(
     study: Path,
@@ -72,3 +112,4 @@ def test_the_group_alone_shows_its_commands(capsys: pytest.CaptureFixture[str]) 
         called = call(capsys, *arguments)
         assert called.status == 0
         assert "  capacity  " in called.out
+        assert "  run  " in called.out

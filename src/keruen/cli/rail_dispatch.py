@@ -1,0 +1,292 @@
+"""``keruen rail dispatch``: the trains of a line on some days, as a dispatcher lets them run."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import typer
+
+from keruen.cli.amounts import figures, tenths, whole
+from keruen.cli.answer import Answer, Asked
+from keruen.cli.naming import Names
+from keruen.cli.options import Options, one_moment
+from keruen.cli.pages import Command
+from keruen.cli.runner import Runner
+from keruen.cli.screen import Cell, Screen
+from keruen.cli.studies import find_study, study_name
+from keruen.cli.usage import wrong_usage
+from keruen.i18n import shown
+
+if TYPE_CHECKING:
+    from keruen.capacity.line_dispatch import LineDispatch
+    from keruen.model import Model
+
+FIRST_COME: Final = "first_come"
+POLICIES: Final = (FIRST_COME, "priority", "look_ahead")
+"""Names of ``keruen.rail.dispatch.network.Policy``, which takes long to import."""
+MOST_DAYS: Final = 7
+MOST_PAIRS: Final = 300
+"""Bounds of ``--days`` and ``--trains``."""
+
+
+class Wanted(NamedTuple):
+    """What was asked of a line: options of ``rail dispatch`` and ``rail diagram``."""
+
+    study: str
+    line: str | None
+    policy: str | None
+    days: int | None
+    pairs: int | None
+    seed: int | None
+    year: int | None
+    date: dt.date | None
+    scenario: str | None
+
+
+class Ran(NamedTuple):
+    """The day, how trains ran, the same under first come, and the seed."""
+
+    model: Model
+    found: LineDispatch
+    first_come: LineDispatch
+    seed: int
+
+
+def register_dispatch(app: typer.Typer, runner: Runner) -> None:
+    """Add ``keruen rail dispatch``."""
+    t, options = runner.t, Options(runner.t)
+
+    @app.command("dispatch", cls=Command, help=t("cli.rail.dispatch.help"))
+    def dispatch(
+        *,
+        study: str = options.study,
+        line: str | None = options.argument("LINE", "cli.argument.line", required=False),
+        policy: str | None = options.choice("--policy", "POLICY", "cli.option.policy", POLICIES),
+        days: int | None = options.value("--days", "N", "cli.option.days", days_of),
+        trains: int | None = options.value("--trains", "N", "cli.option.trains", pairs_of),
+        seed: Any = options.seed,
+        year: int | None = options.year,
+        date: Any = options.date,
+        scenario: str | None = options.scenario,
+        json: bool = options.json,
+        lang: str | None = options.lang,
+    ) -> int:
+        asked = Asked("rail dispatch", json, study_name(study), scenario, year, date, seed=seed)
+
+        def body() -> Answer:
+            wanted = Wanted(study, line, policy, days, trains, seed, year, date, scenario)
+            ran = dispatched(wanted)
+            from keruen.capacity.line_dispatch import rejection_problems
+
+            return Answer(
+                answer(ran),
+                problems=rejection_problems(ran.found.timetable, ran.found.rejections),
+                asked=completed(asked, ran),
+                view=ran,
+            )
+
+        return runner.run(asked, body, show)
+
+
+def days_of(text: str) -> int:
+    """Read ``--days``."""
+    return _bounded("--days", 1, MOST_DAYS, text)
+
+
+def pairs_of(text: str) -> int:
+    """Read ``--trains``."""
+    return _bounded("--trains", 0, MOST_PAIRS, text)
+
+
+def _bounded(option: str, low: int, high: int, text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,6}", text) or not low <= int(text) <= high:
+        raise wrong_usage("bad_count", option=option, value=text, minimum=low, maximum=high)
+    return int(text)
+
+
+def dispatched(wanted: Wanted) -> Ran:
+    """Run the trains asked for."""
+    one_moment(wanted.year, wanted.date)
+    folder: Path = find_study(wanted.study)
+    from keruen.capacity.line_dispatch import dispatch_line, line_timetable
+    from keruen.capacity.lookup import choose_line
+    from keruen.rail.dispatch.network import Policy
+    from keruen.study.pipeline import Request, prepare
+
+    base, _ = prepare(Request(folder, wanted.scenario))
+    middle = base.settings.base_date if wanted.year is None else dt.date(wanted.year, 7, 1)
+    model = base.at(wanted.date or middle)
+    seed = base.settings.seed if wanted.seed is None else wanted.seed
+    chosen = choose_line(model, wanted.line)
+    timetable = line_timetable(model, chosen, wanted.pairs, wanted.days or 1, seed)
+    run = partial(dispatch_line, timetable, seed=seed)
+    first_come = run(Policy.FIRST_COME)
+    policy = Policy[(wanted.policy or FIRST_COME).upper()]
+    found = first_come if policy is Policy.FIRST_COME else run(policy)
+    return Ran(model, found, first_come, seed)
+
+
+def completed(asked: Asked, ran: Ran) -> Asked:
+    """What was asked, with the day and the seed that hold."""
+    return replace(asked, date=ran.model.on if asked.year is None else None, seed=ran.seed)
+
+
+def answer(ran: Ran) -> dict[str, object]:
+    """Shape the result of the JSON contract."""
+    from keruen.capacity.line_dispatch import turned_away
+
+    found, timetable = ran.found, ran.found.timetable
+    refused = turned_away(timetable, found.rejections)
+    rejected = sum(one.trains for one in refused)
+    looked_at = timetable.looked_at_ms
+    return {
+        "line": timetable.line,
+        "policy": found.policy.name.lower(),
+        "guard": found.guard,
+        "days": round((looked_at[1] - looked_at[0]) / 86_400_000),
+        "freight_pairs_per_day": timetable.freight_pairs,
+        "trains_entered": int(timetable.counted.sum()) - rejected,
+        "trains_finished": int(found.finished.sum()),
+        "trains_rejected": rejected,
+        "locked": found.is_locked,
+        "most_at_once": found.outcome.most_at_once,
+        "delay_min": distribution(found.delays_min()),
+        "weighted_delay_min": found.weighted_delay_min,
+        "first_come_weighted_delay_min": ran.first_come.weighted_delay_min,
+        "waits_min": {
+            cause_name(cause): distribution(lasting) for cause, lasting in found.waits_min().items()
+        },
+        "classes": by_class(found),
+        "rejected": [
+            {
+                "class": class_name(one.relation.train_class),
+                "direction": "forward" if one.relation.odd else "backward",
+                "trains": one.trains,
+                "reason": one.reason.removeprefix("dispatch_"),
+                "place": one.place or None,
+                "section": one.section or None,
+            }
+            for one in refused
+        ],
+    }
+
+
+def by_class(found: LineDispatch) -> list[dict[str, object]]:
+    """Trains, delays and speed of each class that has trains in the days looked at."""
+    from keruen.capacity.line_dispatch import CLASSES
+
+    timetable = found.timetable
+    rows: list[dict[str, object]] = []
+    for number, name in enumerate(CLASSES):
+        done = found.finished & (timetable.class_of == number)
+        if not done.any():
+            continue
+        minutes = (found.finish_ms - timetable.trains.earliest_ms)[done] / 6e4
+        rows.append(
+            {
+                "id": name,
+                "trains_finished": int(done.sum()),
+                "time_min": distribution(minutes),
+                "delay_min": distribution(found.delays_min(number)),
+                "speed_km_per_h": float(found.length_km[done].sum() / minutes.sum() * 60.0),
+            }
+        )
+    return rows
+
+
+def class_name(train_class: int) -> str:
+    """Id of a class of trains."""
+    from keruen.capacity.line_dispatch import CLASSES
+
+    return CLASSES[train_class]
+
+
+def cause_name(cause: int) -> str:
+    """Id of a cause of waits."""
+    from keruen.rail.dispatch.network import Cause
+
+    return Cause(cause).name.lower()
+
+
+def distribution(values: Sequence[float] | Any) -> dict[str, float | None]:
+    """Mean, spread and quantiles; without values nothing but their number.
+
+    >>> distribution([1.0, 3.0])["mean"], distribution([])
+    (2.0, {'mean': None, 'sd': None, 'p05': None, 'p50': None, 'p95': None, 'n': 0})
+    """
+    import numpy as np
+
+    count = len(values)
+    if not count:
+        return {**dict.fromkeys(("mean", "sd", "p05", "p50", "p95")), "n": 0}
+    low, middle, high = np.quantile(values, (0.05, 0.5, 0.95)).tolist()
+    spread = float(np.std(values, ddof=1)) if count > 1 else None
+    own = {"mean": float(np.mean(values)), "sd": spread, "p05": low, "p50": middle, "p95": high}
+    return {**own, "n": count}
+
+
+def show(screen: Screen, given: Answer) -> None:
+    """Print the days as a whole, each class of trains, and waits by cause."""
+    ran: Ran = given.view
+    result: Mapping[str, Any] = given.result or {}
+    t, names = screen.t, Names(screen.t, ran.model)
+    screen.line(shown(names.row("lines", result["line"])), "bold")
+    screen.line(t.date(ran.model.on, "long"), "dim")
+    rows: list[list[Cell]] = [
+        [t("cli.rail.dispatch.policy"), t(f"word.policy.{result['policy']}")],
+        [t("cli.rail.dispatch.days"), whole(t, result["days"])],
+        [t("cli.rail.dispatch.freight"), figures(t, result["freight_pairs_per_day"])],
+        [t("cli.rail.dispatch.entered"), whole(t, result["trains_entered"])],
+        [t("cli.rail.dispatch.finished"), whole(t, result["trains_finished"])],
+        [t("cli.rail.dispatch.rejected"), whole(t, result["trains_rejected"])],
+        [t("cli.rail.dispatch.weighted"), whole(t, result["weighted_delay_min"])],
+    ]
+    if result["policy"] != FIRST_COME:
+        first = whole(t, result["first_come_weighted_delay_min"])
+        rows.append([t("cli.rail.dispatch.first_come"), first])
+    screen.table([t("cli.rail.dispatch.quantity"), t("cli.rail.dispatch.value")], rows)
+    _show_classes(screen, result["classes"])
+    _show_waits(screen, result["waits_min"])
+    screen.entry(t("cli.rail.dispatch.assumed"), indent=0)
+    if result["locked"]:
+        screen.entry(t("cli.rail.dispatch.locked"), indent=0)
+
+
+def _show_classes(screen: Screen, classes: Sequence[Mapping[str, Any]]) -> None:
+    t = screen.t
+    rows: list[list[Cell]] = [
+        [
+            t(f"word.line_train.{one['id']}"),
+            whole(t, one["trains_finished"]),
+            tenths(t, one["speed_km_per_h"]),
+            whole(t, one["time_min"]["mean"]),
+            whole(t, one["delay_min"]["mean"]),
+            whole(t, one["delay_min"]["p95"]),
+        ]
+        for one in classes
+    ]
+    heads = ("class", "trains", "speed", "time", "delay", "delay_p95")
+    screen.table([t(f"cli.rail.dispatch.{head}") for head in heads], rows, align="<")
+
+
+def _show_waits(screen: Screen, waits: Mapping[str, Mapping[str, Any]]) -> None:
+    if not waits:
+        return
+    t = screen.t
+    rows: list[list[Cell]] = [
+        [
+            t(f"word.wait.{cause}"),
+            whole(t, found["n"]),
+            tenths(t, found["mean"]),
+            whole(t, found["mean"] * found["n"]),
+        ]
+        for cause, found in waits.items()
+    ]
+    heads = ("cause", "waits", "mean", "sum")
+    screen.table([t(f"cli.rail.dispatch.{head}") for head in heads], rows, align="<")

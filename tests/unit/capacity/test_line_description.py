@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from keruen.capacity.line import line_capacity
+from keruen.capacity.line_description import (
+    LOOP_TRACKS,
+    OVERTAKING_TRACKS,
+    StudyLine,
+    capacities_of_line,
+    line_description,
+)
+from keruen.model import Model
+from keruen.rail.line import Block, Role
+from keruen.rail.line_capacity import Level
+from keruen.rail.line_result import LineMethod
+from support.tiny_study import BASE_DAY, Tables, hauled_tables, row_of, tiny_model, tiny_tables
+
+
+def day_model(folder: Path, tables: Tables | None = None) -> Model:
+    return tiny_model(folder, tables or tiny_tables()).at(date.fromisoformat(BASE_DAY))
+
+
+def described(folder: Path, tables: Tables | None = None, line: str = "main") -> StudyLine:
+    return line_description(day_model(folder, tables), line)
+
+
+def test_a_section_longer_than_its_longest_gap_has_places_in_it(tmp_path: Path) -> None:
+    line = described(tmp_path)
+    assert line.sections == ("ab", "ab", "bc", "bc")
+    gaps, places = line.description.gaps, line.description.places
+    assert [gap.odd_min[0] for gap in gaps] == pytest.approx([20.0, 20.0, 20.0, 10.0])
+    assert [gap.tracks for gap in gaps] == [1, 1, 2, 2]
+    assert [gap.block for gap in gaps] == [Block.SEMI_AUTOMATIC] * 2 + [Block.AUTOMATIC] * 2
+    assert [place.name for place in places] == ["a", "ab_1", "b", "bc_3", "c"]
+    # b has tracks of its own in station_tracks.
+    tracks = [LOOP_TRACKS, LOOP_TRACKS, 4, OVERTAKING_TRACKS, OVERTAKING_TRACKS]
+    assert [place.tracks for place in places] == tracks
+    assert {place.useful_length_m for place in places} == {850.0}
+
+
+def test_the_rest_beside_the_longest_gap_is_cut_evenly(tmp_path: Path) -> None:
+    tables = tiny_tables()
+    row_of(tables, "sections", "ab")["crossing_gap_km"] = 17
+    gaps = described(tmp_path, tables).description.gaps[:3]
+    assert [gap.odd_min[0] for gap in gaps] == pytest.approx([17.0, 11.5, 11.5])
+
+
+def test_background_is_of_two_classes(tmp_path: Path) -> None:
+    sought, passenger, domestic = described(tmp_path).description.classes
+    assert (sought.role, sought.odd_per_day) == (Role.SOUGHT, 0.0)
+    assert (passenger.odd_per_day, passenger.even_per_day) == (2.0, 2.0)
+    assert (passenger.removal_single, passenger.removal_double) == (1.2, 1.5)
+    assert (domestic.odd_per_day, domestic.removal_single) == (3.0, 1.0)
+
+
+def test_trains_of_haulings_bring_lengths_and_the_permitted_speed(tmp_path: Path) -> None:
+    line = described(tmp_path, hauled_tables()).description
+    assert [one.length_m for one in line.classes] == [800.0, 400.0, 800.0]
+    freight, passenger, domestic = line.gaps[0].odd_min
+    assert passenger == pytest.approx(15.0)  # 20 km at 80 km/h
+    assert freight == domestic > passenger
+
+
+def test_a_section_run_from_its_end_has_its_times_turned(tmp_path: Path) -> None:
+    tables = tiny_tables()
+    row_of(tables, "sections", "de").update(
+        line="main", from_node="d", to_node="c", running_time_forward_min=30, crossing_gap_km=25
+    )
+    for name in ("corridors", "corridor_points", "corridor_elements", "corridor_mix", "fleets"):
+        del tables[name]
+    line = described(tmp_path, tables)
+    row_of(tables, "sections", "de").update(from_node="c", to_node="d")
+    turned = described(tmp_path, tables)
+    assert line.description.gaps[-1].even_min[0] == 30.0
+    assert turned.description.gaps[-1].odd_min[0] == 30.0
+
+
+def test_the_parallel_timetable_of_the_description_is_that_of_the_sections(tmp_path: Path) -> None:
+    model = day_model(tmp_path)
+    found = capacities_of_line(
+        line_description(model, "main"), (LineMethod.PARALLEL_TIMETABLE,), tuple(Level)
+    )
+    for own, known in zip(found, line_capacity(model, "main"), strict=True):
+        # Neighbouring gaps that are alike cannot each have the best scheme: never more.
+        assert own.gross.pairs_per_day <= known.capacity.gross_trains_per_day + 1e-9
+        assert own.gross.pairs_per_day == pytest.approx(known.capacity.gross_trains_per_day, 0.05)
+        removed = own.gross.pairs_per_day - own.left_per_day
+        assert removed == pytest.approx(2 * 1.2 + 3)
+        assert own.section == known.section
+
+
+def test_background_takes_from_every_method(tmp_path: Path) -> None:
+    methods = (LineMethod.COMPRESSION, LineMethod.DISPATCH)
+    for found in capacities_of_line(described(tmp_path), methods, (Level.MAXIMAL,)):
+        assert found.gross.pairs_per_day - found.left_per_day == pytest.approx(5.0, abs=1.5)
+        share = 1.0 - found.left_per_day / found.gross.pairs_per_day
+        assert found.consumption_share == pytest.approx(share, abs=0.02)

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from support.command_line import call
+from support.worlds import hauled
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> str:
+    return str(hauled(tmp_path / "line"))
+
+
+@pytest.mark.parametrize("language", ["en", "kk"])
+def test_the_screen(
+    study: str,
+    language: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    called = call(capsys, "rail", "dispatch", study, "main", "--trains", "6", "--lang", language)
+    assert called.status == 0
+    assert max(map(len, called.out.splitlines())) <= 100
+    assert {"en": "domestic freight", "kk": "жергілікті жүк"}[language] in called.out
+    assert "word." not in called.out
+
+
+def test_counts_seed_and_sums_agree(study: str, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ("rail", "dispatch", study, "main", "--days", "2", "--trains", "3", "--json")
+    whole = call(capsys, *arguments).envelope
+    result = whole["result"]
+    assert whole["seed"] == 7
+    assert result["trains_finished"] == result["trains_entered"] == 2 * (6 + 2 * 2 + 2 * 3)
+    assert sum(one["trains_finished"] for one in result["classes"]) == result["trains_finished"]
+    assert result["weighted_delay_min"] == result["first_come_weighted_delay_min"]
+    other = call(capsys, *arguments, "--seed", "8").envelope
+    assert (other["seed"], other["result"] != result) == (8, True)
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--days", "0"), ("--days", "8"), ("--trains", "301"), ("--trains", "x"), ("--policy", "x")],
+)
+def test_what_cannot_be_asked(
+    study: str, option: str, value: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    called = call(capsys, "rail", "dispatch", study, "main", option, value, "--json")
+    assert called.envelope["status"] == "usage"
