@@ -32,19 +32,19 @@ def _scratch(target: Path) -> Iterator[Path]:
 
 
 def place_folder(target: Path, fill: Fill) -> tuple[Path, ...]:
-    """Make a folder of files.
+    """Make a folder of files, which appears whole or not at all.
 
     Parameters
     ----------
     target : Path
-        Folder; must not be there, or be empty.
+        Folder or file; must not be there, or be empty.
     fill : callable
-        Writes the files into the folder it is given.
+        Writes the files into the folder, or the file, it is given the name of.
 
     Returns
     -------
     tuple of Path
-        Files in their place, by name.
+        What was made, in its place, by name.
 
     Raises
     ------
@@ -67,27 +67,7 @@ def place_folder(target: Path, fill: Fill) -> tuple[Path, ...]:
 
 
 def place_file(target: Path, fill: Fill) -> tuple[Path, ...]:
-    """Make one file.
-
-    Parameters
-    ----------
-    target : Path
-        File; must not be there, or be empty.
-    fill : callable
-        Writes the file it is given the name of.
-
-    Returns
-    -------
-    tuple of Path
-        The file.
-
-    Raises
-    ------
-    UsageError
-        When the target is there and not empty.
-    FailedError
-        When it cannot be written.
-    """
+    """Make one file; parameters, result and errors are those of :func:`place_folder`."""
     with _scratch(target) as scratch:
         if os.path.lexists(target) and not (target.is_file() and target.stat().st_size == 0):
             raise UsageError([error("target_exists", value=str(target))])

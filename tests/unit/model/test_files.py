@@ -1,12 +1,19 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from keruen.errors import Severity
 from keruen.model.files import decode, has_hidden_characters, read_bytes
+
+NOBODY = 65534
+"""Number of a user who owns nothing."""
 
 
 def code_of_reading(folder: Path, name: str = "nodes.csv", limit: int = 1000) -> str:
@@ -52,13 +59,30 @@ def test_a_link_may_not_lead_out_of_the_study(tmp_path: Path) -> None:
     assert read_bytes(linked, "lines.csv") == (b"y", [])
 
 
-@pytest.mark.skipif(
-    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="nothing is forbidden to this user"
-)
-def test_a_forbidden_file_is_told(tmp_path: Path) -> None:
-    (tmp_path / "nodes.csv").write_text("x", encoding="utf-8")
-    (tmp_path / "nodes.csv").chmod(0)
-    assert code_of_reading(tmp_path) == "unreadable"
+@contextmanager
+def one_who_is_forbidden_something() -> Iterator[None]:
+    """Nothing is forbidden to the superuser, who is somebody else meanwhile."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there files are forbidden otherwise")
+def test_a_forbidden_file_is_told() -> None:
+    # Not in tmp_path, whose folders are closed to others as a whole.
+    with TemporaryDirectory() as place:
+        Path(place).chmod(0o755)
+        (Path(place) / "nodes.csv").write_text("x", encoding="utf-8")
+        (Path(place) / "nodes.csv").chmod(0)
+        (Path(place) / "lines.csv").write_text("y", encoding="utf-8")
+        with one_who_is_forbidden_something():
+            assert read_bytes(Path(place), "lines.csv") == (b"y", [])
+            assert code_of_reading(Path(place)) == "unreadable"
 
 
 def test_a_refusal_of_the_system_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
