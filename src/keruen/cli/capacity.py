@@ -11,6 +11,7 @@ import typer
 
 from keruen.cli.answer import Answer, Asked
 from keruen.cli.capacity_screen import show_capacity
+from keruen.cli.moment import moment
 from keruen.cli.options import Options, one_moment
 from keruen.cli.pages import Command
 from keruen.cli.progress import Advance, progress
@@ -121,13 +122,6 @@ def register(app: typer.Typer, runner: Runner) -> None:
             show_capacity(screen, given.view, wanted)
 
         return runner.run(asked, body, show)
-
-
-def moment(base: Model, year: int | None, date: dt.date | None) -> dt.date:
-    """The day asked for; the base date of the study where none was."""
-    if date is not None:
-        return date
-    return base.settings.base_date if year is None else dt.date(year, 7, 1)
 
 
 def look(base: Model, day: dt.date, wanted: Wanted, advance: Advance) -> Found:

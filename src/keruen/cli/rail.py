@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import typer
@@ -12,8 +10,9 @@ import typer
 from keruen.cli import streams
 from keruen.cli.amounts import figures, tenths
 from keruen.cli.answer import Answer, Asked
+from keruen.cli.moment import study_on_its_day
 from keruen.cli.naming import Names
-from keruen.cli.options import Options, one_moment
+from keruen.cli.options import Options
 from keruen.cli.pages import Command, Group
 from keruen.cli.rail_diagram import register_diagram
 from keruen.cli.rail_dispatch import register_dispatch
@@ -21,7 +20,7 @@ from keruen.cli.rail_doors import register_export, register_import
 from keruen.cli.rail_run import register_run
 from keruen.cli.runner import Runner
 from keruen.cli.screen import Cell, Said, Screen
-from keruen.cli.studies import find_study, study_name
+from keruen.cli.studies import study_name
 from keruen.i18n import shown
 
 if TYPE_CHECKING:
@@ -76,23 +75,17 @@ def register_capacity(app: typer.Typer, runner: Runner) -> None:
         asked = Asked("rail capacity", json, study_name(study), scenario, year, date)
 
         def body() -> Answer:
-            one_moment(year, date)
-            folder = find_study(study)
+            model, known = study_on_its_day(study, asked)
             from keruen.capacity.line import line_capacity
             from keruen.capacity.lookup import choose_line
-            from keruen.study.pipeline import Request, prepare
 
-            base, _ = prepare(Request(folder, scenario))
-            day = date or (base.settings.base_date if year is None else dt.date(year, 7, 1))
-            model = base.at(day)
             chosen = choose_line(model, line)
             wanted = METHOD if method is None else method
             results = line_capacity(model, chosen) if wanted in (METHOD, ALL) else ()
             others = other_methods(model, chosen, wanted)
-            when = day if year is None else None
             view = (model, chosen, results, others)
             shape = answer(chosen, results, others)
-            return Answer(shape, asked=replace(asked, date=when), view=view)
+            return Answer(shape, asked=known, view=view)
 
         def show(screen: Screen, given: Answer) -> None:
             model, chosen, results, others = given.view

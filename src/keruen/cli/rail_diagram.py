@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,7 +9,8 @@ import typer
 
 from keruen.cli.answer import Answer, Asked
 from keruen.cli.export import show
-from keruen.cli.options import Options, one_moment
+from keruen.cli.moment import study_on_its_day
+from keruen.cli.options import Options
 from keruen.cli.pages import Command
 from keruen.cli.rail_dispatch import (
     POLICIES,
@@ -22,7 +21,7 @@ from keruen.cli.rail_dispatch import (
     pairs_of,
 )
 from keruen.cli.runner import Runner
-from keruen.cli.studies import find_study, study_name
+from keruen.cli.studies import study_name
 from keruen.cli.usage import wrong_usage
 from keruen.i18n import Translator
 
@@ -100,22 +99,17 @@ def of_day(t: Translator, wanted: Wanted, asked: Asked, *, occupied: bool) -> tu
 
 def speed(t: Translator, wanted: Wanted, asked: Asked, *, backward: bool) -> tuple[str, Asked]:
     """Speed and energy of the ordinary train."""
-    one_moment(wanted.year, wanted.date)
-    folder = find_study(wanted.study)
+    model, known = study_on_its_day(wanted.study, asked)
     from keruen.capacity.line_run import line_run
     from keruen.capacity.lookup import choose_line
     from keruen.report import rail_pictures as pictures
     from keruen.report.charts.speed_profile import draw_speed_profile
-    from keruen.study.pipeline import Request, prepare
 
-    base, _ = prepare(Request(folder, wanted.scenario))
-    middle = base.settings.base_date if wanted.year is None else dt.date(wanted.year, 7, 1)
-    model = base.at(wanted.date or middle)
     found = line_run(model, f"lines/{choose_line(model, wanted.line)}", backward=backward)
     shown = pictures.speed_picture(t, model, found)
     told = t(f"report.rail.profile.{'assumed' if found.assumes_profile else 'known'}")
     picture = pictures.file_of(draw_speed_profile(shown, WIDTH_PX, "speed"), shown.title, told)
-    return picture, replace(asked, date=model.on if wanted.year is None else None)
+    return picture, known
 
 
 def written(output: Path, picture: str) -> tuple[Path, ...]:

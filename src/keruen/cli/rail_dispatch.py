@@ -7,19 +7,19 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import typer
 
 from keruen.cli.amounts import figures, tenths, whole
 from keruen.cli.answer import Answer, Asked
+from keruen.cli.moment import study_on_its_day
 from keruen.cli.naming import Names
-from keruen.cli.options import Options, one_moment
+from keruen.cli.options import Options
 from keruen.cli.pages import Command
 from keruen.cli.runner import Runner
 from keruen.cli.screen import Cell, Screen
-from keruen.cli.studies import find_study, study_name
+from keruen.cli.studies import study_name
 from keruen.cli.usage import wrong_usage
 from keruen.i18n import shown
 
@@ -112,17 +112,13 @@ def _bounded(option: str, low: int, high: int, text: str) -> int:
 
 def dispatched(wanted: Wanted) -> Ran:
     """Run the trains asked for."""
-    one_moment(wanted.year, wanted.date)
-    folder: Path = find_study(wanted.study)
+    asked = Asked("", False, None, wanted.scenario, wanted.year, wanted.date)
+    model, _ = study_on_its_day(wanted.study, asked)
     from keruen.capacity.line_dispatch import dispatch_line, line_timetable
     from keruen.capacity.lookup import choose_line
     from keruen.rail.dispatch.network import Policy
-    from keruen.study.pipeline import Request, prepare
 
-    base, _ = prepare(Request(folder, wanted.scenario))
-    middle = base.settings.base_date if wanted.year is None else dt.date(wanted.year, 7, 1)
-    model = base.at(wanted.date or middle)
-    seed = base.settings.seed if wanted.seed is None else wanted.seed
+    seed = model.settings.seed if wanted.seed is None else wanted.seed
     chosen = choose_line(model, wanted.line)
     timetable = line_timetable(model, chosen, wanted.pairs, wanted.days or 1, seed)
     run = partial(dispatch_line, timetable, seed=seed)

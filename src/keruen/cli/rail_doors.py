@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,11 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 import typer
 
 from keruen.cli.answer import Answer, Asked
-from keruen.cli.options import Options, one_moment
+from keruen.cli.moment import study_on_its_day
+from keruen.cli.options import Options
 from keruen.cli.pages import Command
 from keruen.cli.runner import Runner
 from keruen.cli.screen import Screen
-from keruen.cli.studies import find_study, refuse_bundled_name, study_name
+from keruen.cli.studies import refuse_bundled_name, study_name
 from keruen.cli.usage import wrong_usage
 
 if TYPE_CHECKING:
@@ -88,22 +88,17 @@ def register_export(app: typer.Typer, runner: Runner) -> None:
         asked = Asked("rail export", json, study_name(study), scenario, year, date)
 
         def body() -> Answer:
-            one_moment(year, date)
             for option, value in (("--to", to), ("--output", output)):
                 if value is None:
                     raise wrong_usage("missing_option", option=option)
-            folder = find_study(study)
+            model, known = study_on_its_day(study, asked)
             from keruen.exchange.railjson import notes_as_warnings, write_railjson
-            from keruen.study.pipeline import Request, prepare
 
-            base, _ = prepare(Request(folder, scenario))
-            day = date or (base.settings.base_date if year is None else dt.date(year, 7, 1))
-            notes = write_railjson(base.at(day), output)
-            when = day if year is None else None
+            notes = write_railjson(model, output)
             return Answer(
                 {"files": [output], "notes": told(notes)},
                 problems=tuple(notes_as_warnings(notes, output.name)),
-                asked=replace(asked, date=when),
+                asked=known,
             )
 
         return runner.run(asked, body, show_export)

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from keruen.cli.amounts import figures, tenths, whole
 from keruen.cli.answer import Answer, Asked
+from keruen.cli.moment import study_on_its_day
 from keruen.cli.naming import Names
-from keruen.cli.options import Options, one_moment
+from keruen.cli.options import Options
 from keruen.cli.pages import Command
 from keruen.cli.runner import Runner
 from keruen.cli.screen import Cell, Said, Screen
-from keruen.cli.studies import find_study, study_name
+from keruen.cli.studies import study_name
 from keruen.i18n import shown
 
 if TYPE_CHECKING:
@@ -44,17 +43,11 @@ def register_run(app: typer.Typer, runner: Runner) -> None:
         asked = Asked("rail run", json, study_name(study), scenario, year, date)
 
         def body() -> Answer:
-            one_moment(year, date)
-            folder = find_study(study)
+            model, known = study_on_its_day(study, asked)
             from keruen.capacity.line_run import line_run
-            from keruen.study.pipeline import Request, prepare
 
-            base, _ = prepare(Request(folder, scenario))
-            day = date or (base.settings.base_date if year is None else dt.date(year, 7, 1))
-            model = base.at(day)
             found = line_run(model, name, train_type, backward=backward)
-            when = day if year is None else None
-            return Answer(answer(found), asked=replace(asked, date=when), view=(model, found))
+            return Answer(answer(found), asked=known, view=(model, found))
 
         def show(screen: Screen, given: Answer) -> None:
             model, found = given.view
