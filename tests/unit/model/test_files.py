@@ -65,7 +65,10 @@ def one_who_is_forbidden_something() -> Iterator[None]:
     if os.geteuid() != 0:
         yield
         return
-    os.seteuid(NOBODY)
+    try:
+        os.seteuid(NOBODY)
+    except OSError:
+        pytest.skip("this superuser can be nobody else, and nothing is forbidden to it")
     try:
         yield
     finally:
