@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -202,3 +203,10 @@ def test_codes_put_together_while_running_are_complete(language: str) -> None:
     assert not {code for code in families if not t.has(code)}
     units = {code for code in messages(language) if code.startswith("unit.")}
     assert units <= families
+
+
+@pytest.mark.parametrize("language", languages())
+def test_no_message_holds_a_character_that_pages_show_as_its_code(language: str) -> None:
+    for code, message in messages(language).items():
+        for text in texts_of(message):
+            assert not {sign for sign in text if unicodedata.category(sign) == "Cf"}, code
