@@ -27,7 +27,7 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 _config: Final[Any] = config
 
-_KEPT: Final = 3
+_KEPT: Final = 8
 """So many generations of compiled code are kept, the newest by use."""
 
 

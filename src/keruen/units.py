@@ -47,6 +47,9 @@ UNITS: Final = frozenset(
         "kWh",
         "l",
         "l/h",
+        "kWh/10000tkm",
+        "l/10000tkm",
+        "kg/10000tkm",
         "kV",
         "ratio",
     }

@@ -174,6 +174,17 @@ class LineDispatch(NamedTuple):
         found: NDArray[np.float64] = self.delay_ms[done] / _MS_PER_MIN
         return found
 
+    def speed_km_per_h(self, train_class: int) -> float | None:
+        """Mean speed of the trains of a class looked at that are done, waits before entering too.
+
+        None when there are none.
+        """
+        done = self.finished & (self.timetable.class_of == train_class)
+        if not done.any():
+            return None
+        lasted_ms = (self.finish_ms - self.timetable.trains.earliest_ms)[done].sum()
+        return float(self.length_km[done].sum() / lasted_ms * 3.6e6)
+
     def waits_min(self) -> dict[int, NDArray[np.float64]]:
         """Each wait of the trains looked at, by its cause, minutes; before entering included."""
         known = self.records

@@ -159,6 +159,15 @@ class LineRun(NamedTuple):
         kinds = (True, False) if is_diesel is None else (is_diesel,)
         return sum(leg.gross_t_km for leg in self.legs if leg.hauled.is_diesel in kinds)
 
+    def per_10000_gross_t_km(
+        self, amount: float | None, *, is_diesel: bool | None = None
+    ) -> float | None:
+        """An amount per 10,000 tonne-kilometres of wagons and load, over its own part of the way.
+
+        None stays None.
+        """
+        return None if amount is None else amount * GROSS_T_KM / self.gross_t_km(is_diesel)
+
     def kilometres(self) -> tuple[Kilometres, ...]:
         """Each leg by kilometres of the whole way."""
         return tuple(by_kilometre(leg.run) for leg in self.legs)

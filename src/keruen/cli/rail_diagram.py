@@ -79,15 +79,17 @@ def register_diagram(app: typer.Typer, runner: Runner) -> None:
 def of_day(t: Translator, wanted: Wanted, asked: Asked, *, occupied: bool) -> tuple[str, Asked]:
     """Space-time diagram, or occupancy by section, of the trains dispatched."""
     ran = dispatched(wanted)
+    from keruen.capacity.train_day import train_day
     from keruen.report import rail_pictures as pictures
     from keruen.report.charts.marey import draw_marey
     from keruen.report.charts.occupancy import draw_occupancy
 
+    day = train_day(ran.found)
     if occupied:
-        bars = pictures.occupancy_picture(t, ran.model, ran.found)
+        bars = pictures.occupancy_picture(t, ran.model, day)
         title, drawn = bars.title, draw_occupancy(bars, WIDTH_PX, "occupancy")
     else:
-        lines = pictures.marey_picture(t, ran.model, ran.found)
+        lines = pictures.marey_picture(t, ran.model, day)
         title, drawn = lines.title, draw_marey(lines, WIDTH_PX, "marey")
     told = t(
         "report.rail.dispatched",
@@ -100,13 +102,14 @@ def of_day(t: Translator, wanted: Wanted, asked: Asked, *, occupied: bool) -> tu
 def speed(t: Translator, wanted: Wanted, asked: Asked, *, backward: bool) -> tuple[str, Asked]:
     """Speed and energy of the ordinary train."""
     model, known = study_on_its_day(wanted.study, asked)
+    from keruen.capacity.drawn_run import drawn_run
     from keruen.capacity.line_run import line_run
     from keruen.capacity.lookup import choose_line
     from keruen.report import rail_pictures as pictures
     from keruen.report.charts.speed_profile import draw_speed_profile
 
     found = line_run(model, f"lines/{choose_line(model, wanted.line)}", backward=backward)
-    shown = pictures.speed_picture(t, model, found)
+    shown = pictures.speed_picture(t, model, drawn_run(found))
     told = t(f"report.rail.profile.{'assumed' if found.assumes_profile else 'known'}")
     picture = pictures.file_of(draw_speed_profile(shown, WIDTH_PX, "speed"), shown.title, told)
     return picture, known

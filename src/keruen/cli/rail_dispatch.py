@@ -190,7 +190,7 @@ def by_class(found: LineDispatch) -> list[dict[str, object]]:
                 "trains_finished": int(done.sum()),
                 "time_min": distribution(minutes),
                 "delay_min": distribution(found.delays_min(number)),
-                "speed_km_per_h": float(found.length_km[done].sum() / minutes.sum() * 60.0),
+                "speed_km_per_h": found.speed_km_per_h(number),
             }
         )
     return rows

@@ -106,15 +106,11 @@ def answer(found: LineRun) -> dict[str, object]:
 
 def per_gross_t_km(found: LineRun) -> dict[str, float | None]:
     """Energy per 10,000 tonne-kilometres of wagons and load, each over its own part of the way."""
-    from keruen.capacity.line_run import GROSS_T_KM
-
-    def share(amount: float | None, is_diesel: bool | None) -> float | None:
-        return None if amount is None else amount * GROSS_T_KM / found.gross_t_km(is_diesel)
-
+    share = found.per_10000_gross_t_km
     return {
-        "wheel_kwh_per_10000_gross_t_km": share(found.wheel_kwh, None),
-        "wire_kwh_per_10000_gross_t_km": share(found.wire_kwh, False),
-        "fuel_l_per_10000_gross_t_km": share(found.fuel_l, True),
+        "wheel_kwh_per_10000_gross_t_km": share(found.wheel_kwh),
+        "wire_kwh_per_10000_gross_t_km": share(found.wire_kwh, is_diesel=False),
+        "fuel_l_per_10000_gross_t_km": share(found.fuel_l, is_diesel=True),
     }
 
 

@@ -9,26 +9,25 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from keruen.capacity.drawn_run import DrawnRun
 from keruen.capacity.gap_running import profile_of
 from keruen.capacity.hauling import read_track
-from keruen.capacity.line_dispatch import CLASSES, WINDOW_START_MIN, LineDispatch
-from keruen.capacity.line_run import LineRun
+from keruen.capacity.line_description import StudyLine
+from keruen.capacity.line_dispatch import CLASSES, WINDOW_START_MIN
 from keruen.capacity.reader import ElementReader
+from keruen.capacity.train_day import TrainDay
 from keruen.i18n import Translator
 from keruen.model import Model
 from keruen.model.names import name_of
-from keruen.rail.dispatch.columns import IN_SECTION
 from keruen.rail.dispatch.network import Cause
-from keruen.rail.line import DOUBLE, Block
+from keruen.rail.dispatch.polylines import meetings
 from keruen.report import svg
 from keruen.report.charts.marey_spec import Closure, MareySpec, MareyWords, Place, Tracks, TrainLine
 from keruen.report.charts.occupancy import OccupancySpec, Part, SectionBar, Use
 from keruen.report.charts.speed_spec import EnergyBars, Ground, SpeedSpec, SpeedStop, heights_m
 from keruen.report.palette import stylesheet
-from keruen.report.rail_paths import Chainage, meetings, occupied_shares, train_polylines
 
 MINUTES_PER_DAY: Final = 1440.0
-_MS_PER_MIN: Final = 60_000.0
 _SIZE: Final = re.compile(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)" width="[0-9.]+" height="[0-9.]+"')
 _MARGIN: Final = 18
 _HEAD: Final = 72
@@ -75,36 +74,26 @@ def clock(minutes: float) -> str:
     return f"{whole // 60 % 24:02d}:{whole % 60:02d}"
 
 
-def marey_picture(t: Translator, model: Model, found: LineDispatch) -> MareySpec:
+def marey_picture(t: Translator, model: Model, day: TrainDay) -> MareySpec:
     """Space-time diagram of the days looked at of a dispatched line."""
-    timetable = found.timetable
-    line = timetable.described
-    km = np.append(0.0, np.cumsum(line.lengths_km))
-    ends = np.array([[gap, gap + 1] for gap in range(len(line.sections))])
-    begin, end = (at / _MS_PER_MIN for at in timetable.looked_at_ms)
-    origins = [
-        one.first if one.odd else one.last
-        for one in (timetable.relations[number] for number in timetable.relation_of)
-    ]
-    paths = train_polylines(found.records, Chainage(km, ends), origins)
-    seen = [path for path in paths if path.time_min[-1] > begin and path.time_min[0] < end]
-    met = meetings(seen)
-    numbers = _train_numbers(found)
-    title = line_name(t, model, timetable.line)
+    km = np.append(0.0, np.cumsum(day.described.lengths_km))
+    begin, end = day.span_min
+    met = meetings(train.path for train in day.trains)
+    title = line_name(t, model, day.line)
     return MareySpec(
         title=t("report.rail.marey", line=title),
-        description=t("report.rail.marey_told", line=title, trains=len(seen)),
-        places=_places(t, model, found, km),
+        description=t("report.rail.marey_told", line=title, trains=len(day.trains)),
+        places=_places(t, model, day.described, km),
         trains=tuple(
             TrainLine(
-                numbers[path.train],
-                int(timetable.class_of[path.train]),
-                timetable.relations[timetable.relation_of[path.train]].odd,
-                tuple(path.time_min.tolist()),
-                tuple(path.km.tolist()),
-                tuple(path.cause.tolist()),
+                train.number,
+                train.train_class,
+                train.odd,
+                tuple(train.path.time_min.tolist()),
+                tuple(train.path.km.tolist()),
+                tuple(train.path.cause.tolist()),
             )
-            for path in seen
+            for train in day.trains
         ),
         start_min=begin,
         end_min=end,
@@ -113,8 +102,8 @@ def marey_picture(t: Translator, model: Model, found: LineDispatch) -> MareySpec
         words=_marey_words(t),
         km_unit=t.unit_name("km"),
         number=lambda value: t.number(value, 0),
-        windows=_windows(found, km, (begin, end)),
-        tracks=_tracks(t, found, km),
+        windows=_windows(day.described, km, day.span_min),
+        tracks=_tracks(t, day.described, km),
         meets=tuple((one.time_min, one.km) for one in met.meets),
         overtakes=tuple((one.time_min, one.km) for one in met.overtakes),
     )
@@ -136,23 +125,10 @@ def _marey_words(t: Translator) -> MareyWords:
     )
 
 
-def _train_numbers(found: LineDispatch) -> list[str]:
-    """Odd numbers one way and even ones the other, in the order in which trains are due."""
-    timetable = found.timetable
-    numbers = [""] * len(timetable.relation_of)
-    given = {True: 1, False: 2}
-    for train in np.argsort(timetable.trains.earliest_ms, kind="stable").tolist():
-        odd = timetable.relations[timetable.relation_of[train]].odd
-        numbers[train] = str(given[odd])
-        given[odd] += 2
-    return numbers
-
-
 def _places(
-    t: Translator, model: Model, found: LineDispatch, km: NDArray[np.float64]
+    t: Translator, model: Model, line: StudyLine, km: NDArray[np.float64]
 ) -> tuple[Place, ...]:
     """Nodes by name; places within sections have none."""
-    line = found.timetable.described
     places = []
     for position, place in enumerate(line.description.places):
         around = line.sections[max(position - 1, 0) : position + 1]
@@ -163,12 +139,12 @@ def _places(
 
 
 def _windows(
-    found: LineDispatch,
+    described: StudyLine,
     km: NDArray[np.float64],
     span: tuple[float, float],
 ) -> tuple[Closure, ...]:
     """Maintenance windows of each day shown, neighbouring gaps alike as one."""
-    line = found.timetable.described.description
+    line = described.description
     lasting = [line.allowances.of_gap(gap.tracks).window_min for gap in line.gaps]
     closures = []
     for minutes, group in groupby(range(len(lasting)), key=lambda gap: lasting[gap]):
@@ -182,8 +158,8 @@ def _windows(
     return tuple(closures)
 
 
-def _tracks(t: Translator, found: LineDispatch, km: NDArray[np.float64]) -> tuple[Tracks, ...]:
-    gaps = found.timetable.described.description.gaps
+def _tracks(t: Translator, line: StudyLine, km: NDArray[np.float64]) -> tuple[Tracks, ...]:
+    gaps = line.description.gaps
     stretches = []
     for tracks, group in groupby(range(len(gaps)), key=lambda gap: gaps[gap].tracks):
         own = list(group)
@@ -192,10 +168,9 @@ def _tracks(t: Translator, found: LineDispatch, km: NDArray[np.float64]) -> tupl
     return tuple(stretches)
 
 
-def occupancy_picture(t: Translator, model: Model, found: LineDispatch) -> OccupancySpec:
+def occupancy_picture(t: Translator, model: Model, day: TrainDay) -> OccupancySpec:
     """Occupied share of the days looked at, of the busiest gap of each section."""
-    line = found.timetable.described
-    shares = occupied_by_gap(found)
+    line, shares = day.described, day.occupied
     windows = [
         line.description.allowances.of_gap(gap.tracks).window_min / MINUTES_PER_DAY
         for gap in line.description.gaps
@@ -213,7 +188,7 @@ def occupancy_picture(t: Translator, model: Model, found: LineDispatch) -> Occup
                 t.plural("report.rail.tracks", line.description.gaps[worst].tracks),
             )
         )
-    title = line_name(t, model, found.timetable.line)
+    title = line_name(t, model, day.line)
     return OccupancySpec(
         title=t("report.rail.occupancy", line=title),
         description=t("report.rail.occupancy_told", line=title),
@@ -229,42 +204,8 @@ def occupancy_picture(t: Translator, model: Model, found: LineDispatch) -> Occup
     )
 
 
-def occupied_by_gap(
-    found: LineDispatch,
-) -> NDArray[np.float64]:
-    """Share of the days looked at for which trains of each class take a track of each gap.
-
-    Trains that follow each other under automatic block on a track of their direction take a headway
-    each; all others take the gap for as long as they run over it.
-
-    Returns
-    -------
-    array, shape (gaps, classes)
-        A mean over the tracks of the gap.
-    """
-    timetable, records = found.timetable, found.records
-    gaps = timetable.described.description.gaps
-    begin, end = timetable.looked_at_ms
-    span = begin / _MS_PER_MIN, end / _MS_PER_MIN
-    shares = np.zeros((len(gaps), len(CLASSES)))
-    class_of = timetable.class_of
-    if not class_of.size:
-        return shares
-    running = occupied_shares(records, len(gaps), class_of.tolist(), span)
-    shares[:, : running.shape[1]] = running
-    entered = (records.kind == IN_SECTION) & (records.enter_ms >= begin) & (records.enter_ms < end)
-    counts = np.zeros_like(shares)
-    np.add.at(counts, (records.element[entered], class_of[records.train[entered]]), 1.0)
-    for number, gap in enumerate(gaps):
-        if gap.tracks >= DOUBLE and gap.block is Block.AUTOMATIC:
-            shares[number] = counts[number] * gap.headway_min / (span[1] - span[0])
-        shares[number] /= gap.tracks
-    return shares
-
-
-def speed_picture(t: Translator, model: Model, found: LineRun) -> SpeedSpec:
+def speed_picture(t: Translator, model: Model, found: DrawnRun) -> SpeedSpec:
     """Speed of the ordinary train and its energy by kilometre."""
-    km, speed = _speeds(found)
     bounds, limits, ground = _ground(t, model, found)
     title = f"{name_of(model, found.table, found.row, t.language)}, {t.date(model.on, 'long')}"
     per_km = t.unit_name("km")
@@ -273,8 +214,8 @@ def speed_picture(t: Translator, model: Model, found: LineRun) -> SpeedSpec:
         description=t(
             "report.rail.speed_told", line=title, minutes=t.unit(round(found.time_min), "min")
         ),
-        km=km,
-        speed_km_per_h=speed,
+        km=tuple(found.km.tolist()),
+        speed_km_per_h=tuple(found.speed_km_per_h.tolist()),
         speed=t("report.rail.speed_name"),
         speed_unit=t.unit_name("km/h"),
         km_unit=per_km,
@@ -285,8 +226,8 @@ def speed_picture(t: Translator, model: Model, found: LineRun) -> SpeedSpec:
         limit=t("report.rail.limit"),
         stops=tuple(
             SpeedStop(
-                leg.stretches[0].from_km,
-                name_of(model, "nodes", leg.stretches[0].passed.start, t.language),
+                float(leg.kilometres.from_km[0]),
+                name_of(model, "nodes", leg.node, t.language),
             )
             for leg in found.legs[1:]
         ),
@@ -296,20 +237,8 @@ def speed_picture(t: Translator, model: Model, found: LineRun) -> SpeedSpec:
     )
 
 
-def _speeds(found: LineRun) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Speeds of all legs in a row; where one ends and the next begins the train stands once."""
-    km: list[float] = []
-    speed: list[float] = []
-    for leg in found.legs:
-        skipped = 1 if km else 0
-        km += leg.run.km[skipped:].tolist()
-        speed += leg.run.speed_km_per_h[skipped:].tolist()
-    return tuple(km), tuple(speed)
-
-
-def _energies(t: Translator, found: LineRun) -> tuple[EnergyBars, ...]:
+def _energies(t: Translator, found: DrawnRun) -> tuple[EnergyBars, ...]:
     """At the wheels, from the wire where it is electric, and fuel where it is not."""
-    gathered = found.kilometres()
     wanted = (
         ("wheel", "kWh", "wheel_kwh", (False, True)),
         ("wire", "kWh", "wire_kwh", (False,)),
@@ -317,11 +246,7 @@ def _energies(t: Translator, found: LineRun) -> tuple[EnergyBars, ...]:
     )
     bars = []
     for name, unit, column, kinds in wanted:
-        own = [
-            one
-            for leg, one in zip(found.legs, gathered, strict=True)
-            if leg.hauled.is_diesel in kinds
-        ]
+        own = [leg.kilometres for leg in found.legs if leg.is_diesel in kinds]
         if own:
             begin, end, amount = (
                 tuple(np.concatenate([getattr(one, key) for one in own]).tolist())
@@ -334,12 +259,11 @@ def _energies(t: Translator, found: LineRun) -> tuple[EnergyBars, ...]:
 
 
 def _ground(
-    t: Translator, model: Model, found: LineRun
+    t: Translator, model: Model, found: DrawnRun
 ) -> tuple[tuple[float, ...], tuple[float, ...], Ground | None]:
     """Limits, and heights where the study knows the profile of the whole way."""
     bounds, limits, gradients = [0.0], [], []
-    for stretch in (stretch for leg in found.legs for stretch in leg.stretches):
-        passed = stretch.passed
+    for passed in found.passed:
         track = read_track(ElementReader(model, "sections", passed.section))
         if track is None:  # it was read to run over it
             raise AssertionError(passed.section)

@@ -22,6 +22,15 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "target_turns": ("target", "table", "row", "column", "stands_in"),
     "line_history": ("line", "date", "level"),
     "line_factors": ("line", "level", "factor"),
+    "line_methods": ("line", "date", "method", "level"),
+    "line_what_ifs": ("line", "what_if", "method", "level"),
+    "line_runs": ("line", "date", "what_if", "direction"),
+    "line_days": ("line", "date", "policy"),
+    "train_paths": ("line", "date", "train", "point"),
+    "train_speeds": ("line", "date", "km"),
+    "line_troubles": ("line", "date", "part", "code"),
+    "gap_occupancy": ("line", "date", "gap", "train_class"),
+    "train_kilometres": ("line", "date", "from_km"),
 }
 """Key of each result table."""
 

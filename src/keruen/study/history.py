@@ -57,9 +57,10 @@ class LineDay(NamedTuple):
 
 
 def lines_of_interest(model: Model) -> tuple[str, ...]:
-    """Lines that targets are about, sorted."""
+    """Lines that targets are about, and those that the study wants reported, sorted."""
     targets = model["targets"]
-    return tuple(sorted(set(targets.loc[targets["subject_table"] == "lines", "subject_row"])))
+    claimed = set(targets.loc[targets["subject_table"] == "lines", "subject_row"])
+    return tuple(sorted(claimed | set(model.rows("lines", in_report="yes"))))
 
 
 _CLASSES = ("line_class", "signalling", "traffic_class")

@@ -29,6 +29,7 @@ from keruen.study.history import (
     unlisted_loop,
 )
 from keruen.study.identity import code_hash, digest_of
+from keruen.study.line_trains import Gathered, LineOnDay, line_trains
 from keruen.study.metrics import Days
 from keruen.study.targets import days_of, judge_all, last_day
 from keruen.study.variants import Variants
@@ -201,6 +202,20 @@ def _line_step(base: Model, days: Days, tell: Callable[[float], None]) -> Tables
     }
 
 
+def _train_step(base: Model, days: Days, tell: Callable[[float], None]) -> Tables:
+    """The same lines: three methods, measures one by one, running times and energy, a day."""
+    found = Gathered()
+    lines = lines_of_interest(base)
+    for done, line in enumerate(lines):
+        entries = [
+            LineOnDay(line, entry.day, days(entry.day).model)
+            for entry in line_history(base, days, line)
+        ]
+        line_trains(found, line, entries, base.settings.seed)
+        tell((done + 1) / len(lines))
+    return found.tables()
+
+
 def _target_step(base: Model, days: Days, tell: Callable[[float], None]) -> Tables:
     """Verdicts on every claim and target."""
     verdicts = judge_all(base, days, tell)
@@ -217,6 +232,7 @@ STEPS: Final[Mapping[str, StepMethod]] = MappingProxyType(
         "capacity": _capacity_step,
         "ladders": _ladder_step,
         "lines": _line_step,
+        "trains": _train_step,
         "targets": _target_step,
     }
 )
@@ -280,8 +296,10 @@ def run_steps(
     start = time.process_time()
     model, warnings = prepare(request)
     inputs = input_hashes(request.path)
+    if request.seed is not None:
+        model = replace(model, settings=replace(model.settings, seed=request.seed))
     steps = [Step("check", time.process_time() - start, False)]
-    seed = model.settings.seed if request.seed is None else request.seed
+    seed = model.settings.seed
     made_from = {
         "code": code_hash(),
         "inputs": inputs,

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from keruen.capacity.line_dispatch import LineDispatch, dispatch_line, line_timetable
+from keruen.capacity.drawn_run import drawn_run
+from keruen.capacity.line_dispatch import dispatch_line, line_timetable
 from keruen.capacity.line_run import line_run
+from keruen.capacity.train_day import TrainDay, train_day
 from keruen.i18n import translator
 from keruen.model import Model
 from keruen.rail.dispatch.network import Policy
@@ -14,7 +16,6 @@ from keruen.report.rail_pictures import (
     file_of,
     marey_picture,
     occupancy_picture,
-    occupied_by_gap,
     speed_picture,
 )
 from support.tiny_study import BASE_DAY, hauled_tables, tiny_model
@@ -26,14 +27,12 @@ def model(tmp_path: Path) -> Model:
 
 
 @pytest.fixture
-def found(model: Model) -> LineDispatch:
-    return dispatch_line(line_timetable(model, "main", 6.0, 1, 3), Policy.FIRST_COME)
+def day(model: Model) -> TrainDay:
+    return train_day(dispatch_line(line_timetable(model, "main", 6.0, 1, 3), Policy.FIRST_COME))
 
 
-def test_trains_of_a_direction_have_numbers_of_their_kind(
-    model: Model, found: LineDispatch
-) -> None:
-    spec = marey_picture(translator("en"), model, found)
+def test_trains_of_a_direction_have_numbers_of_their_kind(model: Model, day: TrainDay) -> None:
+    spec = marey_picture(translator("en"), model, day)
     assert len({train.name for train in spec.trains}) == len(spec.trains) >= 22
     for train in spec.trains:
         assert int(train.name) % 2 == train.odd
@@ -44,22 +43,14 @@ def test_trains_of_a_direction_have_numbers_of_their_kind(
     assert {window.start_min - spec.start_min for window in spec.windows} == {600.0}
 
 
-def test_on_single_track_trains_take_a_gap_for_as_long_as_they_run(
-    model: Model, found: LineDispatch
-) -> None:
-    shares = occupied_by_gap(found)
-    gap = found.timetable.described.description.gaps[0]
-    least = 6 * (gap.odd_min[0] + gap.even_min[0]) / 1440.0
-    assert least <= shares[0, 0] <= least * 1.3
-    double = found.timetable.described.description.gaps[2]
-    assert shares[2, 0] == pytest.approx(12 * double.headway_min / 1440.0 / 2, rel=0.2)
-    spec = occupancy_picture(translator("kk"), model, found)
+def test_every_section_has_its_bar_with_each_class_and_windows(model: Model, day: TrainDay) -> None:
+    spec = occupancy_picture(translator("kk"), model, day)
     assert [len(bar.shares or ()) for bar in spec.sections] == [4, 4]
 
 
 def test_the_train_stands_where_locomotives_change(model: Model) -> None:
     run = line_run(model, "lines/main")
-    spec = speed_picture(translator("en"), model, run)
+    spec = speed_picture(translator("en"), model, drawn_run(run))
     assert len(spec.stops) == len(run.legs) - 1
     assert sum(spec.energies[0].amount) == pytest.approx(run.wheel_kwh)
     assert spec.km[-1] == pytest.approx(run.length_km)

@@ -120,7 +120,7 @@ class MareySpec:
     tracks : tuple of Tracks
         Drawn as lines at the axis.
     meets, overtakes : tuple of (float, float)
-        Minutes and kilometres of the marks, as :func:`keruen.report.rail_paths.meetings` finds.
+        Minutes and kilometres of the marks; see :mod:`keruen.rail.dispatch.polylines`.
     """
 
     title: str

@@ -13,6 +13,7 @@ import pandas as pd
 from keruen.report.charts.factors import Factor, FactorSpec, draw_factors
 from keruen.report.charts.staircase import Opening, StaircaseSpec, Stairs, draw_staircase
 from keruen.report.page.context import Context, Note
+from keruen.report.page.line_trains import LineTrains, line_trains
 from keruen.report.page.matter import LEVELS, Row, rows, words
 from keruen.report.page.names import Said
 from keruen.report.page.pictures import decimal_year, paired
@@ -85,6 +86,7 @@ class Rise:
     factor_levels: tuple[str, ...]
     factors: tuple[FactorRow, ...]
     factor_picture: str
+    trains: LineTrains
     notes: tuple[Note, ...]
 
 
@@ -138,6 +140,7 @@ def _rise(context: Context, line: str, claim: Row | None) -> Rise:
         ),
         factors=_factor_rows(context, factors, shown),
         factor_picture=_factor_picture(context, line, factors, claim),
+        trains=line_trains(context, line, claimed),
         notes=_sources(context, own),
     )
 

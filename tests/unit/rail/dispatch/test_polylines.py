@@ -17,14 +17,14 @@ from keruen.rail.dispatch.network import (
     TrainPath,
     Trains,
 )
-from keruen.rail.dispatch.running import Records, records_of, run
-from keruen.report.rail_paths import (
+from keruen.rail.dispatch.polylines import (
     Chainage,
     TrainPolyline,
     meetings,
     occupied_shares,
     train_polylines,
 )
+from keruen.rail.dispatch.running import Records, records_of, run
 
 MINUTE = 60_000
 KM = np.array([0.0, 15.0, 27.0, 45.0, 60.0])

@@ -1,0 +1,384 @@
+"""How trains run on a line: three methods, measures one by one, energy, and a day in pictures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Final
+
+import pandas as pd
+
+from keruen.errors import Problem, Severity
+from keruen.i18n.problems import told
+from keruen.rail.dispatch.network import Policy
+from keruen.report.charts.marey import draw_marey
+from keruen.report.charts.occupancy import draw_occupancy
+from keruen.report.charts.speed_profile import draw_speed_profile
+from keruen.report.page.context import Context, Note
+from keruen.report.page.line_kept import kept_day, kept_run
+from keruen.report.page.matter import LEVELS, Row, rows
+from keruen.report.page.names import Said
+from keruen.report.page.pictures import WIDE, paired
+from keruen.report.page.verdicts import observed_value
+from keruen.report.rail_pictures import marey_picture, occupancy_picture, speed_picture
+from keruen.study.what_ifs import AS_IT_STANDS, DECIDED
+
+_METHODS: Final = ("parallel_timetable", "compression", "dispatch")
+_COMPARED: Final = "available"
+_DAYS: Final = 365.0
+_TONNES_PER_MT: Final = 1e6
+_ENERGY_UNITS: Final = ("kWh/10000tkm", "kg/10000tkm")
+
+
+@dataclass(frozen=True, slots=True)
+class MethodRow:
+    """A line on a day, or under a measure: pairs a day by level, then by method."""
+
+    name: str
+    explained: str
+    values: tuple[tuple[str, ...], ...]
+    ratio: str
+    carried: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """The ordinary train on a day one way."""
+
+    day: str
+    direction: str
+    locomotives: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RangeRow:
+    """What is said elsewhere of energy, with its range."""
+
+    definition: Said
+    value: str
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DayRow:
+    """A day of trains under one policy."""
+
+    day: str
+    policy: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture with what is said below it; a broad one is drawn once and scrolls."""
+
+    drawn: str
+    caption: str
+    is_broad: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LineTrains:
+    """Everything about how trains run on one line."""
+
+    line: str
+    level_names: tuple[str, ...]
+    method_names: tuple[str, ...]
+    days: tuple[MethodRow, ...]
+    what_ifs: tuple[MethodRow, ...]
+    answer: tuple[str, ...]
+    runs: tuple[RunRow, ...]
+    ranges: tuple[RangeRow, ...]
+    policies: tuple[DayRow, ...]
+    pictures: tuple[Picture, ...]
+    troubles: tuple[str, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to show."""
+        return not (self.days or self.what_ifs or self.runs or self.policies or self.troubles)
+
+
+def line_trains(context: Context, line: str, claimed: float | None) -> LineTrains:
+    """Tell how trains run on a line.
+
+    Parameters
+    ----------
+    context : Context
+        Of the page.
+    line : str
+        Row of ``lines``.
+    claimed : float or None
+        Ratio of capacities that somebody claims.
+    """
+    return _Teller(context, line, claimed).tell()
+
+
+class _Teller:
+    """Reads the tables of one line."""
+
+    def __init__(self, context: Context, line: str, claimed: float | None) -> None:
+        self.context = context
+        self.t = context.t
+        self.line = line
+        self.claimed = claimed
+        self.methods = self._own("line_methods")
+        self.what_ifs = self._own("line_what_ifs")
+        self.runs = self._own("line_runs")
+        self.days = self._own("line_days")
+
+    def tell(self) -> LineTrains:
+        t = self.t
+        return LineTrains(
+            self.line,
+            tuple(t(f"report.level.{level}") for level in self._levels),
+            tuple(t(f"report.trains.method.{method}") for method in _METHODS),
+            tuple(self._by_day()),
+            tuple(self._by_measure()),
+            tuple(self._answer()),
+            tuple(self._run_rows()),
+            tuple(self._ranges()),
+            tuple(self._policies()),
+            tuple(self._pictures()),
+            tuple(self._troubles()),
+        )
+
+    def _own(self, table: str) -> pd.DataFrame:
+        frame = self.context.matter.table(table)
+        return frame if frame.empty else frame[frame["line"] == self.line]
+
+    @cached_property
+    def _levels(self) -> tuple[str, ...]:
+        known = set() if self.methods.empty else set(self.methods["level"])
+        return tuple(level for level in LEVELS if level in known)
+
+    def _by_day(self) -> Iterable[MethodRow]:
+        if self.methods.empty:
+            return
+        for text in sorted(set(self.methods["date"])):
+            own = self.methods[self.methods["date"] == text]
+            values = self._values(own)
+            day = self.t.date(date.fromisoformat(str(text)))
+            yield MethodRow(day, "", values, "", ())
+
+    def _values(self, own: pd.DataFrame) -> tuple[tuple[str, ...], ...]:
+        known = {(str(row["level"]), str(row["method"])): row["pairs_per_day"] for row in rows(own)}
+        number = self.context.amounts.number
+        return tuple(
+            tuple(number(known.get((level, method))) for method in _METHODS)
+            for level in self._levels
+        )
+
+    def _by_measure(self) -> Iterable[MethodRow]:
+        if self.what_ifs.empty:
+            return
+        before = self._pairs(AS_IT_STANDS)
+        for name in dict.fromkeys(self.what_ifs["what_if"]):
+            own = self.what_ifs[self.what_ifs["what_if"] == name]
+            pairs = self._pairs(str(name))
+            run = self._run(str(name))
+            ratio = pairs / before if before else None
+            yield MethodRow(
+                self.t(f"report.what_if.{name}"),
+                self.t(f"report.what_if_told.{name}"),
+                self._values(own),
+                "" if name == AS_IT_STANDS else self.context.amounts.computed(ratio, "ratio"),
+                tuple(self._carried(str(name), run)),
+            )
+
+    def _carried(self, what_if: str, run: Row | None) -> Iterable[str]:
+        """Pairs left beside the background, what they are in tonnes, and time and energy."""
+        number = self.context.amounts.number
+        left = self._pairs(what_if, column="left_pairs_per_day")
+        yield number(left)
+        if run is None:
+            yield from [number(None)] * 3
+            return
+        yield number(left * run["trailing_t"] * _DAYS / _TONNES_PER_MT)
+        yield number(run["running_min"])
+        yield self._energy(run)
+
+    def _pairs(
+        self, what_if: str, method: str = _METHODS[0], column: str = "pairs_per_day"
+    ) -> float:
+        own = self.what_ifs[
+            (self.what_ifs["what_if"] == what_if)
+            & (self.what_ifs["method"] == method)
+            & (self.what_ifs["level"] == _COMPARED)
+        ]
+        return float(own[column].iloc[0]) if len(own) else 0.0
+
+    def _run(self, what_if: str) -> Row | None:
+        if self.runs.empty:
+            return None
+        first = self.runs["date"].min()
+        own = self.runs[
+            (self.runs["what_if"] == what_if)
+            & (self.runs["date"] == first)
+            & (self.runs["direction"] == "forward")
+        ]
+        return next(rows(own), None)
+
+    def _energy(self, run: Row) -> str:
+        """Energy per 10,000 gross tonne-kilometres, from the wire or the tank."""
+        said = []
+        for column, unit in (
+            ("wire_kwh_per_10000_gross_t_km", "kWh"),
+            ("fuel_l_per_10000_gross_t_km", "l"),
+        ):
+            if run[column] is not None:
+                said.append(self.context.amounts.computed(run[column], unit))
+        return self.t.list(said)
+
+    def _answer(self) -> Iterable[str]:
+        """How much of the rise the second track alone explains."""
+        if self.what_ifs.empty:
+            return
+        known = set(self.what_ifs["what_if"])
+        before = self._pairs(AS_IT_STANDS)
+        if not {"second_track", DECIDED} <= known or not before:
+            return
+        times = self.context.amounts.computed
+        alone = times(self._pairs("second_track") / before, "ratio")
+        whole = times(self._pairs(DECIDED) / before, "ratio")
+        by_others = [
+            times(self._pairs("second_track", method) / self._pairs(AS_IT_STANDS, method), "ratio")
+            for method in _METHODS[1:]
+            if self._pairs(AS_IT_STANDS, method)
+        ]
+        yield self.t("report.trains.second_track", alone=alone, whole=whole)
+        if by_others:
+            yield self.t("report.trains.by_others", ratios=self.t.list(by_others))
+        if self.claimed is not None:
+            reached = self._pairs("second_track") / before >= self.claimed
+            code = "reaches" if reached else "falls_short"
+            claimed = self.t.number(self.claimed)
+            yield self.t(f"report.trains.{code}", times=claimed)
+        if "second_track_and_block" in known:
+            both = times(self._pairs("second_track_and_block") / before, "ratio")
+            yield self.t("report.trains.with_block", ratio=both)
+
+    def _run_rows(self) -> Iterable[RunRow]:
+        if self.runs.empty:
+            return
+        plain = self.runs[self.runs["what_if"] == AS_IT_STANDS]
+        for text, own in plain.groupby("date", sort=True):
+            ways = {str(row["direction"]): row for row in rows(own)}
+            cells = {way: tuple(self._run_cells(row)) for way, row in ways.items()}
+            if len(set(cells.values())) == 1:
+                cells = {"both": next(iter(cells.values()))}
+            for way in sorted(cells, reverse=True):
+                row = ways.get(way) or next(iter(ways.values()))
+                yield RunRow(
+                    self.t.date(date.fromisoformat(str(text))),
+                    self.t("report.trains.both") if way == "both" else self.t(f"report.rail.{way}"),
+                    self._locomotives(str(row["locomotives"])),
+                    cells[way],
+                )
+
+    def _locomotives(self, told_as: str) -> str:
+        said = []
+        for part in told_as.split():
+            units, _, locomotive = part.partition("*")
+            name = self.context.names.of("locomotives", locomotive)
+            said.append(f"{self.t.number(int(units))} × {name}")
+        return self.t.list(said)
+
+    def _run_cells(self, row: Row) -> Iterable[str]:
+        number = self.context.amounts.number
+        speed = row["length_km"] / row["running_min"] * 60.0
+        for value in (row["trailing_t"], row["running_min"], row["shortest_min"], speed):
+            yield number(value)
+        for column in (
+            "wheel_kwh_per_10000_gross_t_km",
+            "wire_kwh_per_10000_gross_t_km",
+            "fuel_l_per_10000_gross_t_km",
+            "fuel_kg_per_10000_gross_t_km",
+        ):
+            yield number(row[column])
+
+    def _ranges(self) -> Iterable[RangeRow]:
+        """Observations of energy for freight, whatever line they are of."""
+        model = self.context.matter.model
+        for key in model.rows("observations", quantity="energy"):
+            if model.text("observations", key, "unit") not in _ENERGY_UNITS:
+                continue
+            owner = model.owner("observations", key, "value")
+            unit = model.text("observations", key, "unit")
+            value = observed_value(self.context, key)
+            if owner is not None and owner.low and owner.high:
+                span = self.context.amounts.span(float(owner.low), float(owner.high), unit)
+                value = span
+            yield RangeRow(
+                self.context.names.text("observations", key, "definition"),
+                value,
+                self.context.row_notes("observations", key, "value"),
+            )
+
+    def _policies(self) -> Iterable[DayRow]:
+        number = self.context.amounts.number
+        for row in rows(self.days):
+            wanted = (
+                row["freight_pairs_per_day"],
+                row["trains"],
+                row["trains_finished"],
+                row["weighted_delay_min"],
+                row["freight_delay_min"],
+                row["freight_speed_km_per_h"],
+            )
+            day = self.t.date(date.fromisoformat(str(row["date"])))
+            policy = self.t(f"report.trains.policy.{row['policy']}")
+            yield DayRow(day, policy, tuple(map(number, wanted)))
+
+    def _pictures(self) -> Iterable[Picture]:
+        if self.days.empty:
+            return
+        for text in sorted(set(self.days["date"])):
+            model = self.context.matter.model.at(date.fromisoformat(str(text)))
+            day = kept_day(self.context.matter, model, self.line, str(text))
+            if day is not None:
+                bars = occupancy_picture(self.t, model, day)
+                prefix = f"trains-{self.line}-{text}"
+                drawn = draw_marey(marey_picture(self.t, model, day), WIDE, f"{prefix}-m")
+                yield Picture(drawn, self._of_day(str(text)), is_broad=True)
+                yield Picture(
+                    paired(
+                        lambda width, own, bars=bars: draw_occupancy(bars, width, own),  # type: ignore[misc]
+                        f"{prefix}-o",
+                    ),
+                    bars.description,
+                    is_broad=False,
+                )
+            run = kept_run(self.context.matter, model, self.line, str(text))
+            if run is not None:
+                shown = speed_picture(self.t, model, run)
+                known = "assumed" if run.assumes_profile else "known"
+                drawn = draw_speed_profile(shown, WIDE, f"trains-{self.line}-{text}-s")
+                caption = f"{shown.description} {self.t(f'report.rail.profile.{known}')}"
+                yield Picture(drawn, caption, is_broad=True)
+
+    def _of_day(self, text: str) -> str:
+        own = self.days[self.days["date"] == text]
+        first = Policy.FIRST_COME.name.lower()
+        drawn = next(rows(own[own["policy"] == first]))
+        return self.t(
+            "report.rail.dispatched",
+            pairs=self.t.number(drawn["freight_pairs_per_day"], 0),
+            policy=self.t(f"word.policy.{first}"),
+        )
+
+    def _troubles(self) -> Sequence[str]:
+        """What could not be computed, each reason once."""
+        found = []
+        for row in rows(self._own("line_troubles")):
+            params = json.loads(str(row["params"]))
+            problem = Problem(
+                Severity.WARNING, str(row["code"]), row["file"] or None, params=params
+            )
+            said = told(problem, self.t)
+            found.append(f"{said.rule} {said.mend}")
+        return list(dict.fromkeys(found))
