@@ -112,7 +112,7 @@ def test_the_same_request_gives_the_same_again_from_the_cache(
 ) -> None:
     cache = StepCache(tmp_path / "cache")
     first, second = (run_steps(request_, cache=cache) for _ in range(2))
-    assert [step.cached for step in second.steps] == [False, True, True, True, True]
+    assert [step.cached for step in second.steps] == [False, True, True, True, True, True]
     for name, frame in first.tables.items():
         pd.testing.assert_frame_equal(frame, second.tables[name])
 

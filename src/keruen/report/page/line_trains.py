@@ -21,7 +21,7 @@ from keruen.report.page.context import Context, Note
 from keruen.report.page.line_kept import kept_day, kept_run
 from keruen.report.page.matter import LEVELS, Row, rows
 from keruen.report.page.names import Said
-from keruen.report.page.pictures import WIDE, paired
+from keruen.report.page.pictures import paired
 from keruen.report.page.verdicts import observed_value
 from keruen.report.rail_pictures import marey_picture, occupancy_picture, speed_picture
 from keruen.study.what_ifs import AS_IT_STANDS, DECIDED
@@ -30,6 +30,8 @@ _METHODS: Final = ("parallel_timetable", "compression", "dispatch")
 _COMPARED: Final = "available"
 _DAYS: Final = 365.0
 _TONNES_PER_MT: Final = 1e6
+_BROAD: Final = 900.0
+"""Px of a picture that is drawn once: it fits a desk and scrolls on a phone."""
 _ENERGY_UNITS: Final = ("kWh/10000tkm", "kg/10000tkm")
 
 
@@ -82,6 +84,14 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawnDay:
+    """The pictures of one day."""
+
+    title: str
+    pictures: tuple[Picture, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LineTrains:
     """Everything about how trains run on one line."""
 
@@ -94,7 +104,7 @@ class LineTrains:
     runs: tuple[RunRow, ...]
     ranges: tuple[RangeRow, ...]
     policies: tuple[DayRow, ...]
-    pictures: tuple[Picture, ...]
+    drawn: tuple[DrawnDay, ...]
     troubles: tuple[str, ...]
 
     @property
@@ -143,7 +153,7 @@ class _Teller:
             tuple(self._run_rows()),
             tuple(self._ranges()),
             tuple(self._policies()),
-            tuple(self._pictures()),
+            tuple(self._drawn_days()),
             tuple(self._troubles()),
         )
 
@@ -256,7 +266,7 @@ class _Teller:
         if self.claimed is not None:
             reached = self._pairs("second_track") / before >= self.claimed
             code = "reaches" if reached else "falls_short"
-            claimed = self.t.number(self.claimed)
+            claimed = self.context.amounts.stated(self.claimed, "ratio")
             yield self.t(f"report.trains.{code}", times=claimed)
         if "second_track_and_block" in known:
             both = times(self._pairs("second_track_and_block") / before, "ratio")
@@ -334,32 +344,29 @@ class _Teller:
             policy = self.t(f"report.trains.policy.{row['policy']}")
             yield DayRow(day, policy, tuple(map(number, wanted)))
 
-    def _pictures(self) -> Iterable[Picture]:
-        if self.days.empty:
-            return
-        for text in sorted(set(self.days["date"])):
-            model = self.context.matter.model.at(date.fromisoformat(str(text)))
-            day = kept_day(self.context.matter, model, self.line, str(text))
-            if day is not None:
-                bars = occupancy_picture(self.t, model, day)
-                prefix = f"trains-{self.line}-{text}"
-                drawn = draw_marey(marey_picture(self.t, model, day), WIDE, f"{prefix}-m")
-                yield Picture(drawn, self._of_day(str(text)), is_broad=True)
-                yield Picture(
-                    paired(
-                        lambda width, own, bars=bars: draw_occupancy(bars, width, own),  # type: ignore[misc]
-                        f"{prefix}-o",
-                    ),
-                    bars.description,
-                    is_broad=False,
-                )
-            run = kept_run(self.context.matter, model, self.line, str(text))
-            if run is not None:
-                shown = speed_picture(self.t, model, run)
-                known = "assumed" if run.assumes_profile else "known"
-                drawn = draw_speed_profile(shown, WIDE, f"trains-{self.line}-{text}-s")
-                caption = f"{shown.description} {self.t(f'report.rail.profile.{known}')}"
-                yield Picture(drawn, caption, is_broad=True)
+    def _drawn_days(self) -> Iterable[DrawnDay]:
+        drawn = set() if self.days.empty else set(self.days["date"])
+        for text in sorted(map(str, drawn)):
+            title = self.t("report.trains.day", day=self.t.date(date.fromisoformat(text)))
+            yield DrawnDay(title, tuple(self._pictures(text)))
+
+    def _pictures(self, text: str) -> Iterable[Picture]:
+        matter, prefix = self.context.matter, f"trains-{self.line}-{text}"
+        model = matter.model.at(date.fromisoformat(text))
+        day = kept_day(matter, model, self.line, text)
+        if day is not None:
+            drawn = draw_marey(marey_picture(self.t, model, day), _BROAD, f"{prefix}-m")
+            yield Picture(drawn, self._of_day(text), is_broad=True)
+            bars = occupancy_picture(self.t, model, day)
+            both = paired(lambda width, own: draw_occupancy(bars, width, own), f"{prefix}-o")
+            yield Picture(both, bars.description, is_broad=False)
+        run = kept_run(matter, model, self.line, text)
+        if run is not None:
+            shown = speed_picture(self.t, model, run)
+            known = "assumed" if run.assumes_profile else "known"
+            drawn = draw_speed_profile(shown, _BROAD, f"{prefix}-s")
+            caption = f"{shown.description} {self.t(f'report.rail.profile.{known}')}"
+            yield Picture(drawn, caption, is_broad=True)
 
     def _of_day(self, text: str) -> str:
         own = self.days[self.days["date"] == text]
