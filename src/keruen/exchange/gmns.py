@@ -20,6 +20,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from keruen.capacity.gap_running import speed_km_per_h
+from keruen.capacity.line import read_line_section
 from keruen.errors import FailedError, error
 from keruen.exchange.cells import kind_of
 from keruen.exchange.content import Content, Exporter
@@ -114,7 +116,7 @@ def _section_facts(model: Model) -> pd.DataFrame:
             "to_node": sections["to_node"],
             "length": sections["length_km"],
             "facility_type": sections["mode"],
-            "free_speed": sections["freight_speed_km_per_h"].where(rail),
+            **_running_speeds(model, sections, rail),
             "lanes": ((tracks + 1.0) // 2.0).where(rail),
             "allowed_uses": use.where(~rail | (gauge == ""), "train_" + gauge),
             "tracks": tracks.where(rail),
@@ -125,9 +127,27 @@ def _section_facts(model: Model) -> pd.DataFrame:
     )
 
 
+def _running_speeds(
+    model: Model, sections: pd.DataFrame, rail: pd.Series[bool]
+) -> dict[str, pd.Series[float]]:
+    """Running speed of the ordinary freight train over the longest stretch, by direction."""
+    facts = {row: read_line_section(model, str(row)).facts for row in sections.index[rail]}
+    found = {
+        "forward": {row: speed_km_per_h(one.gap_km, one.forward_min) for row, one in facts.items()},
+        "backward": {
+            row: speed_km_per_h(one.gap_km, one.backward_min) for row, one in facts.items()
+        },
+    }
+    return {
+        f"free_speed_{direction}": pd.Series(own, dtype=float).reindex(sections.index)
+        for direction, own in found.items()
+    }
+
+
 def _vessel_facts(model: Model) -> pd.DataFrame:
     """The same of vessel lines: one lane, the mean speed of the crossing."""
     lines = model["vessel_lines"]
+    speed = lines["length_km"] / lines["sailing_h"]
     return pd.DataFrame(
         {
             "name": lines["name_en"],
@@ -135,7 +155,8 @@ def _vessel_facts(model: Model) -> pd.DataFrame:
             "to_node": lines["to_node"],
             "length": lines["length_km"],
             "facility_type": "vessel_line",
-            "free_speed": lines["length_km"] / lines["sailing_h"],
+            "free_speed_forward": speed,
+            "free_speed_backward": speed,
             "lanes": 1.0,
             "allowed_uses": USES["sea"],
             "tracks": np.nan,
@@ -153,7 +174,9 @@ def _directed(
     own = by_direction(found, table, direction).reindex(shared.index)
     forward = direction == DIRECTIONS[0]
     ids = shared.index.astype(str)
-    links = shared.drop(columns=["from_node", "to_node"])
+    speeds = [f"free_speed_{way}" for way in DIRECTIONS]
+    links = shared.drop(columns=["from_node", "to_node", *speeds])
+    links["free_speed"] = shared[f"free_speed_{direction}"]
     links["link_id"] = [f"{table}:{key}:{direction}" for key in ids]
     links["from_node_id"] = shared["from_node" if forward else "to_node"]
     links["to_node_id"] = shared["to_node" if forward else "from_node"]

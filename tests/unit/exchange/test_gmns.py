@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from keruen.capacity.line import read_line_section
 from keruen.errors import FailedError
 from keruen.exchange import export, read_tables
 from keruen.exchange.elements import by_direction, capacities
@@ -66,6 +67,15 @@ def test_a_lane_is_a_track_in_the_direction_of_travel() -> None:
     rail = links()[links()["facility_type"] == "rail"]
     assert (rail["lanes"] == rail["tracks"].map(wanted)).all()
     assert set(tracks) >= {1, 2}, "the template has both"
+
+
+def test_trains_go_at_their_running_speed_each_way() -> None:
+    rail = links()[links()["facility_type"] == "rail"]
+    assert rail["free_speed"].between(5.0, 120.0).all()
+    for row in set(rail["keruen_id"]):
+        facts = read_line_section(day(), row).facts
+        link = links().loc[f"sections:{row}:backward"]
+        assert link["free_speed"] == pytest.approx(facts.gap_km / facts.backward_min * 60.0)
 
 
 def test_vessels_go_at_their_mean_speed_and_roads_are_unbounded() -> None:
