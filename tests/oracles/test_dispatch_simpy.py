@@ -16,6 +16,7 @@ from keruen.rail.dispatch.network import (
     Spread,
     TrainPath,
     Trains,
+    Window,
 )
 from keruen.rail.dispatch.running import End, records_of, run
 from support.dispatch_simpy import run_oracle
@@ -24,22 +25,29 @@ MINUTE = 60_000
 
 
 def line_case(seed: int, loops: int, trains: int) -> tuple[Network, list[TrainPath], Trains]:
-    """A line of single and double sections, three classes of trains each way, windows, stops."""
+    """A line of one to three tracks, three classes of trains each way, windows, stops."""
     dice = np.random.default_rng(seed)
     points = loops + 2
     network = Network(
-        [Point((1050.0,) * int(dice.integers(2, 4))) for _ in range(points)],
+        [
+            Point((1050.0,) * int(dice.integers(2, 4)), bool(dice.random() < 0.5))
+            for _ in range(points)
+        ],
         [
             Section(
                 k,
                 k + 1,
-                int(dice.choice([1, 1, 1, 2])),
+                int(dice.choice([1, 1, 1, 2, 3])),
                 8 * MINUTE,
                 bool(dice.random() < 0.3),
                 MINUTE,
                 3 * MINUTE,
                 int(dice.integers(0, 1440)) * MINUTE,
                 int(dice.choice([0, 0, 0, 90])) * MINUTE,
+                tuple(
+                    Window(int(dice.integers(0, 1440)) * MINUTE, 30 * MINUTE, days * 720 * MINUTE)
+                    for days in range(1, int(dice.choice([1, 1, 2, 3])))
+                ),
             )
             for k in range(points - 1)
         ],
@@ -62,7 +70,7 @@ def line_case(seed: int, loops: int, trains: int) -> tuple[Network, list[TrainPa
             )
     timetable = Trains(
         dice.integers(0, len(paths), trains),
-        np.sort(dice.integers(0, trains * 45 * MINUTE, trains)),
+        np.sort(dice.integers(0, trains * 25 * MINUTE, trains)),
         np.ones(trains, dtype=np.int64),
     )
     return network, paths, timetable

@@ -16,9 +16,11 @@ from keruen.rail.dispatch.network import (
     Spread,
     TrainPath,
     Trains,
+    Window,
 )
 
 MINUTE = 60_000
+DAY = 1440 * MINUTE
 LENGTHS_M = (600.0, 850.0, 1050.0, 1400.0)
 
 
@@ -30,9 +32,9 @@ class Case(NamedTuple):
 
 
 def random_case(seed: int) -> Case:
-    """4 to 12 points, junctions and circles among them, and 8 to 25 trains within half an hour."""
+    """6 to 14 points, junctions and circles among them, and 14 to 34 trains within half an hour."""
     dice = random.Random(seed)
-    count = dice.randint(4, 12)
+    count = dice.randint(6, 14)
     plain_line = dice.random() < 0.1
     points = [_point(dice, plain_line) for _ in range(count)]
     sections = []
@@ -48,7 +50,7 @@ def random_case(seed: int) -> Case:
         beside[section.start].append((section.end, number))
         beside[section.end].append((section.start, number))
     paths = [_path(dice, points, sections, beside) for _ in range(dice.randint(3, 8))]
-    trains = dice.randint(8, 25)
+    trains = dice.randint(14, 34)
     timetable = Trains(
         np.array([dice.randrange(len(paths)) for _ in range(trains)], dtype=np.int64),
         np.array([dice.randrange(30 * MINUTE) for _ in range(trains)], dtype=np.int64),
@@ -71,23 +73,37 @@ def random_case(seed: int) -> Case:
 
 def _point(dice: random.Random, plain_line: bool) -> Point:
     if plain_line:
-        return Point((1050.0,) * dice.choice((2, 2, 3)))
-    return Point(tuple(dice.choice(LENGTHS_M) for _ in range(dice.choice((1, 2, 2, 3, 3)))))
+        return Point((1050.0,) * dice.choice((2, 2, 3)), dice.random() < 0.5)
+    lengths = tuple(dice.choice(LENGTHS_M) for _ in range(dice.choice((1, 2, 2, 3, 3))))
+    return Point(lengths, dice.random() < 0.5)
 
 
 def _section(dice: random.Random, start: int, end: int) -> Section:
-    window = dice.choice((0, 0, 0, 0, 0, 60, 120)) * MINUTE
+    windows = [_window(dice) for _ in range(dice.choice((0, 0, 0, 0, 0, 1, 1, 2, 3)))]
+    # The first as the fields of old, one window a day.
+    first = windows.pop() if windows and windows[-1].period_ms == DAY else Window(0, 0)
+    tracks = dice.choice((1, 1, 1, 1, 1, 1, 2, 3))
     return Section(
         start,
         end,
-        dice.choice((1, 1, 1, 1, 1, 1, 2, 3)),
+        tracks,
         dice.choice((4, 6, 8)) * MINUTE,
         dice.random() < 0.3,
         dice.choice((0, 1, 2)) * MINUTE,
         dice.choice((0, 3, 4)) * MINUTE,
-        dice.randrange(24 * 60) * MINUTE if window else 0,
-        window,
+        first.start_ms,
+        first.length_ms,
+        tuple(windows),
+        dice.choice((None, None, None, 0, 1)) if tracks > 1 else None,
     )
+
+
+def _window(dice: random.Random) -> Window:
+    """An hour or two a day, a quarter of an hour every six, or three hours every other day."""
+    length, period = dice.choice(
+        ((60 * MINUTE, DAY), (120 * MINUTE, DAY), (15 * MINUTE, DAY // 4), (180 * MINUTE, 2 * DAY))
+    )
+    return Window(dice.randrange(period // MINUTE) * MINUTE, length, period)
 
 
 def _path(

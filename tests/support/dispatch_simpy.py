@@ -16,8 +16,8 @@ import simpy
 from keruen.events import streams
 from keruen.rail.dispatch.network import Network, Setting, Spread, TrainPath, Trains
 
-DAY = 86_400_000
-Track = int | tuple[str, tuple[int, int], int]
+SIGNALS = -1  # instead of a track: a place at the block signals of a lane
+LONG_AGO = -(10**12)
 LAST = 9  # at an instant control comes after everything that happens by itself
 
 
@@ -33,11 +33,19 @@ def amount(spread: Spread, low: float, high: float, base: int, counter: int) -> 
 
 @dataclass
 class Lane:
+    places: int = 0
+    standing: list[Train] = field(default_factory=list)  # who holds its places, the first first
     inside: int = 0
     direction: int | None = None
     entered: int = 0
     passes: int = 0
     cleared: int = 0
+    reached: int = LONG_AGO
+    coming: list[Train] = field(default_factory=list)  # in order, where arrivals are kept apart
+    kept_until: int = LONG_AGO
+
+    def leads_to(self, wanted: int) -> bool:
+        return len(self.standing) < self.places if wanted == SIGNALS else not self.standing
 
 
 Clearing = tuple[int, Lane, int]
@@ -46,12 +54,13 @@ Clearing = tuple[int, Lane, int]
 
 @dataclass
 class Station:
-    """Tracks by length, the longest first; places at block signals by the section they lie on."""
+    """Tracks by length, the longest first."""
 
     lengths: list[float]
-    counting: set[Track]
-    holders: dict[Track, int] = field(default_factory=dict)  # track -> train
-    through: dict[int, set[Track]] = field(default_factory=lambda: {0: set(), 1: set()})
+    counting: set[int]
+    holders: dict[int, int] = field(default_factory=dict)  # track -> train
+    through: dict[int, set[int]] = field(default_factory=lambda: {0: set(), 1: set()})
+    came: list[list[int]] = field(default_factory=list)  # section, when it stands: the last first
 
 
 @dataclass
@@ -71,6 +80,8 @@ class Train:
     begin: int = 0
     lane: Any = None
     target: Any = None
+    in_lane: Any = None
+    to_stop: bool = False
 
 
 class Oracle:
@@ -82,11 +93,7 @@ class Oracle:
         self.control_called = False
         self.arrivals: list[tuple[int, int, int, int]] = []  # train, section, enter, leave
         self.finish = [-1] * len(trains.path)
-        self.lanes = {
-            (number, which): [Lane() for _ in range(count)]
-            for number, section in enumerate(network.sections)
-            for which, count in self.groups(section.tracks)
-        }
+        self.lanes = [[Lane() for _ in range(one.tracks)] for one in network.sections]
         self.stations = self.build_stations(paths)
         offsets = [0]
         for path in paths:
@@ -100,11 +107,14 @@ class Oracle:
             self.env.process(self.life(train, int(trains.earliest_ms[number])))
         self.asking: list[Train] = []
 
-    @staticmethod
-    def groups(tracks: int) -> list[tuple[int | str, int]]:
-        if tracks == 1:
-            return [("both", 1)]
-        return [(0, tracks - tracks // 2), (1, tracks // 2)]
+    def lanes_of(self, number: int, direction: int) -> tuple[list[Lane], list[Lane]]:
+        """Lanes of a direction alone and those of both, in the order in which they are tried."""
+        there, shared, back = self.network.sections[number].split
+        lanes = self.lanes[number]
+        both = lanes[there : there + shared]
+        if direction == 0:
+            return lanes[:there], both
+        return lanes[there + shared :][::-1], both if there + back == 0 else both[::-1]
 
     def build_stations(self, paths: list[TrainPath]) -> list[Station]:
         longest = [0.0] * len(self.network.points)
@@ -114,21 +124,18 @@ class Oracle:
         stations = []
         for spot, need in zip(self.network.points, longest, strict=True):
             lengths = sorted(spot.track_lengths_m, reverse=True)
-            counting: set[Track] = {k for k, length in enumerate(lengths) if length >= need}
+            counting = {k for k, length in enumerate(lengths) if length >= need}
             assert len(counting) >= 2
             stations.append(Station(lengths, counting))
-        self.block_places: dict[tuple[int, int], int] = {}
         for path in paths:
+            direction = 0 if path.points[0] < path.points[-1] else 1
             for place, number in enumerate(path.sections):
                 section = self.network.sections[number]
-                if section.tracks == 1 or section.one_train or section.headway_ms == 0:
+                if section.one_train or section.headway_ms == 0:
                     continue
                 lasting = path.run_ms[place] + path.start_ms[place] + path.stop_ms[place]
-                direction = 0 if path.points[0] < path.points[-1] else 1
-                lanes = dict(self.groups(section.tracks))[direction]
-                count = lanes * (lasting // section.headway_ms + 1)
-                key = (number, direction)
-                self.block_places[key] = max(count, self.block_places.get(key, 0))
+                for lane in self.lanes_of(number, direction)[0]:
+                    lane.places = max(lane.places, lasting // section.headway_ms + 1)
         return stations
 
     @property
@@ -163,11 +170,17 @@ class Oracle:
             if stops:
                 run += path.stop_ms[leg]
             yield self.env.timeout(run)
+            while (until := self.kept_until(train, leg, stops)) > self.now:
+                yield self.env.timeout(until - self.now)
             train.clearing = (leg, train.lane, train.begin)
             train.place = leg + 1
             train.track = train.target
             if stops:
                 self.clear(train, train.clearing)
+                if train.in_lane is not None:
+                    train.to_stop = True
+                    self.ask_to_leave(train)
+                    yield train.go  # out of the lane
                 yield self.env.timeout(dwells[leg + 1])
                 if train.place < last:
                     self.ask_to_leave(train)
@@ -178,6 +191,41 @@ class Oracle:
                 self.ask(train)
         self.give_back(train, path.points[last], train.track)
         self.finish[train.number] = self.now
+
+    def keeps_apart(self, number: int, point: int) -> bool:
+        section = self.network.sections[number]
+        asked = self.network.points[point].arrivals_apart
+        return asked and section.tracks == 1 and section.non_simultaneous_ms > 0
+
+    def kept_until(self, train: Train, leg: int, stops: bool) -> int:
+        """Until when a train is kept from coming in; notes its coming where it is not."""
+        number = train.path.sections[leg]
+        section = self.network.sections[number]
+        point = train.path.points[leg + 1]
+        if not self.keeps_apart(number, point):
+            return self.now
+        came = self.stations[point].came
+        braked = train.path.stop_ms[leg] if stops else 0
+        # The last that came at all, or where that came as this one does, the last before it from
+        # elsewhere.
+        others = [stands for side, stands in came if side != number]
+        until = max([self.now, *(stands + section.non_simultaneous_ms for stands in others[:1])])
+        if not section.one_train:
+            until = max(until, train.lane.reached + section.headway_ms + braked)
+            if train.lane.coming[0] is not train and train.lane.kept_until >= self.now:
+                until = max(until, train.lane.kept_until, self.now + 1)
+        if until > self.now:
+            train.lane.kept_until = max(train.lane.kept_until, until)
+            train.lane.passes = max(train.lane.passes, until - braked)
+            return until
+        train.lane.coming.remove(train)
+        train.lane.reached = self.now - braked
+        if came and came[0][0] == number:
+            came[0][1] = self.now
+        else:
+            came.insert(0, [number, self.now])
+            del came[2:]
+        return self.now
 
     def ask(self, train: Train) -> None:
         self.asking.append(train)
@@ -191,7 +239,7 @@ class Oracle:
 
     # --- what frees things ------------------------------------------------------------------------
 
-    def give_back(self, train: Train, point: int, track: Track) -> None:
+    def give_back(self, train: Train, point: int, track: int) -> None:
         station = self.stations[point]
         del station.holders[track]
         station.through[train.direction].discard(track)
@@ -207,7 +255,9 @@ class Oracle:
         lane.cleared = max(lane.cleared, self.now)
         self.arrivals.append((train.number, number, entered, self.now))
         if lane.inside == 0:
-            self.released(("lane", self.group(train, leg)))
+            self.released(("lane", self.group(number, train.direction)))
+            if self.network.sections[number].split[1]:
+                self.released(("lane", self.group(number, 1 - train.direction)))
 
     def released(self, thing: object) -> None:
         for train in self.asking:
@@ -215,10 +265,9 @@ class Oracle:
                 train.waits_for = None
         self.call_control()
 
-    def group(self, train: Train, leg: int) -> tuple[int, int | str]:
-        number = train.path.sections[leg]
-        shared = self.network.sections[number].tracks == 1
-        return number, "both" if shared else train.direction
+    def group(self, number: int, direction: int) -> tuple[int, int | str]:
+        there, _, back = self.network.sections[number].split
+        return number, "both" if there + back == 0 else direction
 
     # --- control ----------------------------------------------------------------------------------
 
@@ -244,7 +293,7 @@ class Oracle:
                 self.try_to_go(train)
         self.control_called = False
 
-    def free_track(self, train: Train, place: int, last: bool) -> Track | None:
+    def free_track(self, train: Train, place: int, last: bool) -> int | None:
         """The shortest free track; not the last counting one for a train that goes on."""
         path = train.path
         station = self.stations[path.points[place]]
@@ -253,23 +302,34 @@ class Oracle:
             for track, length in enumerate(station.lengths)
             if length >= path.length_m and track not in station.holders
         ]
-        if free:
-            track = max(free)
-            taken = station.through[train.direction] | {track}
-            if last or track not in station.counting or taken != station.counting:
-                return track
-        if place > 0:
-            key = (path.sections[place - 1], train.direction)
-            for number in reversed(range(self.block_places.get(key, 0))):
-                if ("block", key, number) not in station.holders:
-                    return ("block", key, number)
+        if not free:
+            return None
+        track = max(free)
+        taken = station.through[train.direction] | {track}
+        if last or track not in station.counting or taken != station.counting:
+            return track
         return None
 
-    def take(self, train: Train, place: int, track: Track, last: bool) -> None:
+    def take(self, train: Train, place: int, track: int, last: bool) -> None:
         station = self.stations[train.path.points[place]]
         station.holders[track] = train.number
         if not last and track in station.counting:
             station.through[train.direction].add(track)
+
+    def came_out(self, train: Train) -> bool:
+        """Whether a train at block signals, the first there, has found a track ahead."""
+        lane, point = train.in_lane, train.path.points[train.place]
+        last = train.place == len(train.path.sections)
+        track = self.free_track(train, train.place, last) if lane.standing[0] is train else None
+        if track is None:
+            train.waits_for = ("point", point)
+            return False
+        self.take(train, train.place, track, last)
+        lane.standing.pop(0)
+        train.in_lane, train.track = None, track
+        train.able = max(train.able, self.now)
+        self.released(("point", point))
+        return True
 
     def try_to_enter(self, train: Train) -> None:
         track = self.free_track(train, 0, False)
@@ -283,10 +343,26 @@ class Oracle:
         if not (train.path.dwell_ms and train.path.dwell_ms[0]):
             self.ask_to_leave(train)
 
-    def lane_for(self, train: Train, leg: int, standing: bool, run: int) -> tuple[Lane | None, int]:
-        section = self.network.sections[train.path.sections[leg]]
-        found: list[tuple[int, int, Lane]] = []
-        for order, lane in enumerate(self.lanes[self.group(train, leg)]):
+    def claimed(self, train: Train, group: tuple[int, int | str]) -> bool:
+        return any(
+            other.waits_for == ("lane", group)
+            and (other.asked, other.number) < (train.asked, train.number)
+            for other in self.asking
+        )
+
+    def lane_for(
+        self, train: Train, standing: bool, run: int, wanted: int
+    ) -> tuple[Lane | None, int]:
+        number = train.path.sections[train.place]
+        section = self.network.sections[number]
+        own, both = self.lanes_of(number, train.direction)
+        group = self.group(number, train.direction)
+        if own and both and self.claimed(train, self.group(number, 1 - train.direction)):
+            both = []
+        found: list[tuple[int, int, int, Lane]] = []
+        for order, lane in enumerate(own + both):
+            if not lane.leads_to(wanted):
+                continue
             if lane.direction is None:
                 entry = 0
             elif lane.direction == train.direction and section.one_train:
@@ -300,46 +376,54 @@ class Oracle:
             else:
                 gap = section.crossing_ms if standing else section.non_simultaneous_ms
                 entry = lane.cleared + gap
-            found.append((entry, order, lane))
-        if not found:
+            found.append((max(entry, self.now), order, entry, lane))
+        if not found or self.claimed(train, group):
             return None, 0
-        for other in self.asking:
-            claims = other.waits_for == ("lane", self.group(train, leg))
-            if claims and (other.asked, other.number) < (train.asked, train.number):
-                return None, 0
-        entry, _, lane = min(found, key=lambda one: one[:2])
+        _, _, entry, lane = min(found, key=lambda one: one[:2])
         return lane, entry
 
-    def after_window(self, train: Train, leg: int, begin: int, standing: bool) -> int:
-        section = self.network.sections[train.path.sections[leg]]
+    def after_windows(self, train: Train, leg: int, begin: int, standing: bool) -> int:
         path = train.path
-        if section.window_ms == 0:
-            return begin
         lasting = path.run_ms[leg] + (path.start_ms[leg] if standing else 0)
         ends = leg + 1 == len(path.sections)
         if ends or (path.dwell_ms and path.dwell_ms[leg + 1]):
             lasting += path.stop_ms[leg]
-        day = begin // DAY - 1
-        while True:
-            opens = day * DAY + section.window_start_ms
-            if begin < opens + section.window_ms and begin + lasting > opens:
-                begin = opens + section.window_ms
-            elif opens > begin + lasting:
-                return begin
-            day += 1
+        met = True
+        while met:
+            met = False
+            for window in self.network.sections[path.sections[leg]].all_windows:
+                # The last opening before the train would be through.
+                number = (begin + lasting - 1 - window.start_ms) // window.period_ms
+                shuts = window.start_ms + number * window.period_ms + window.length_ms
+                if begin < shuts:
+                    begin, met = shuts, True
+        return begin
 
     def try_to_go(self, train: Train) -> None:
         leg, path, now = train.place, train.path, self.now
+        if train.in_lane is not None:
+            if not self.came_out(train):
+                if train.status == "approaching":
+                    self.brake(train)
+                return
+            if train.to_stop:
+                train.to_stop = False
+                self.asking.remove(train)
+                train.go.succeed()
+                return
         last = leg + 1 == len(path.sections)
         base = streams.stream(self.setting.seed, self.setting.draw, train.number)
         run = path.run_ms[leg]
         counter = 64 * (train.leg_offset + leg + 1)
         run += int(run * amount(*self.setting.stretch, base, counter) + 0.5)
         track = self.free_track(train, leg + 1, last)
+        own, both = self.lanes_of(path.sections[leg], train.direction)
+        if track is None or not any(lane.leads_to(track) for lane in own + both):
+            track = SIGNALS if any(lane.leads_to(SIGNALS) for lane in own) else None
         if train.status == "approaching":
             if track is not None:
-                lane, entry = self.lane_for(train, leg, False, run)
-                open_now = self.after_window(train, leg, now, False) == now
+                lane, entry = self.lane_for(train, False, run, track)
+                open_now = self.after_windows(train, leg, now, False) == now
                 if lane is not None and entry <= now and open_now:
                     self.clear(train, train.clearing)
                     self.grant(train, (lane, track, now, False, run))
@@ -348,12 +432,12 @@ class Oracle:
         if track is None:
             train.waits_for = ("point", path.points[leg + 1])
             return
-        lane, entry = self.lane_for(train, leg, True, run + path.start_ms[leg])
+        lane, entry = self.lane_for(train, True, run + path.start_ms[leg], track)
         if lane is None:
-            train.waits_for = ("lane", self.group(train, leg))
+            train.waits_for = ("lane", self.group(path.sections[leg], train.direction))
             return
         begin = max(entry, now, train.able)
-        opening = self.after_window(train, leg, begin, True)
+        opening = self.after_windows(train, leg, begin, True)
         if opening > begin:
             train.waits_for = ("window", train.number)
             self.env.process(self.later(opening - now, train.waits_for))
@@ -368,6 +452,9 @@ class Oracle:
         train.status = "standing"
         stop = train.path.stop_ms[train.place - 1]
         train.able = self.now + stop
+        came = self.stations[train.path.points[train.place]].came
+        if came and came[0][0] == train.path.sections[train.place - 1]:
+            came[0][1] = train.able
         self.env.process(self.come_to_stand(train, train.clearing, stop))
 
     def come_to_stand(
@@ -379,10 +466,17 @@ class Oracle:
     def grant(self, train: Train, what: tuple[Lane, Any, int, bool, int]) -> None:
         lane, track, begin, standing, run = what
         leg = train.place
-        self.take(train, leg + 1, track, leg + 1 == len(train.path.sections))
+        if track == SIGNALS:
+            lane.standing.append(train)
+            train.in_lane = lane
+        else:
+            self.take(train, leg + 1, track, leg + 1 == len(train.path.sections))
         start = train.path.start_ms[leg] if standing else 0
         lane.inside += 1
-        lane.direction = train.direction
+        if self.keeps_apart(train.path.sections[leg], train.path.points[leg + 1]):
+            lane.coming.append(train)
+        if lane.direction != train.direction:
+            lane.direction, lane.reached = train.direction, LONG_AGO
         lane.entered = begin
         lane.passes = begin + start + run
         train.lane, train.target, train.begin = lane, track, begin

@@ -251,7 +251,9 @@ def line_timetable(
     weights = np.array([WEIGHTS[one.train_class] for one in relations], dtype=np.int64)
     earliest = np.concatenate([*due, np.empty(0)]).astype(np.int64)
     trains = Trains(relation_of, earliest, weights[relation_of])
-    network = line_network(description, Windows(True, WINDOW_START_MIN), even_tracks=False)
+    network = line_network(
+        description, Windows(True, WINDOW_START_MIN), even_tracks=False, arrivals_apart=True
+    )
     looked_at = (beside * DAY_MS, (beside + days) * DAY_MS)
     return LineTimetable(
         line,

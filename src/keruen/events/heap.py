@@ -127,13 +127,13 @@ def pop(array: IntArray, base: int) -> int:
         row = base + ROW * child
         below = array[row + _TIME]
         if child < size:
+            # As numbers instead of branches: which of two children comes first cannot be foreseen.
             right = array[row + ROW + _TIME]
-            if right < below or (
-                right == below and array[row + ROW + _ORDER] < array[row + _ORDER]
-            ):
-                child += 1
-                row += ROW
-                below = right
+            sooner = array[row + ROW + _ORDER] < array[row + _ORDER]
+            other = int(right < below) | (int(right == below) & int(sooner))
+            child += other
+            row += ROW * other
+            below = array[row + _TIME]
         if time < below or (time == below and order < array[row + _ORDER]):
             break
         above = base + ROW * place

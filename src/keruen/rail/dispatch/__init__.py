@@ -3,13 +3,16 @@
 ==================  ===============================================================================
 ``network``         what it is told: points, sections, paths, trains, policies, disturbances
 ``compiling``       from that to flat arrays; what cannot run is turned away with a reason
+``ways``            a path cut into moves; why it cannot run
+``closing``         when a move would meet a maintenance window
 ``one_line``        whether all ways lie on lines
 ``line_network``    the network of a line description
 ``columns``         the flat arrays: what stands where
 ``tracks``          tracks of points, queues of those who wait
 ``sections``        lanes: headways, station intervals, windows
 ``safety``          safe states: an order in which every train can run to its end
-``moves``           a train asks, and is granted its next move or waits
+``moves``           a train enters, leaves a point, comes out of a lane, brakes
+``grants``          a train asks, and is granted its next move or waits
 ``loop``            events of an instant, then those who ask
 ``look_ahead``      conflicts rolled forward on copies of the state
 ``running``         a run, and its records

@@ -2,7 +2,8 @@
 
 At any time after the last train is ready and before the last is done, at least one of these holds:
 a train runs (its running times and supplements count); a train dwells; an interval after a train
-has entered or cleared a section has not passed (its headway or station interval counts); or all
+has entered, cleared or reached the end of a section has not passed (headway and station intervals
+count); or all
 stand and could go on but for windows. In the last case the first train of the certified order, on a
 line the foremost of a direction, goes as soon as windows let it, so that each such time is ended by
 a grant and is no longer than the longest wait for windows. Added up, this bounds the time.
@@ -25,7 +26,8 @@ def finish_bound_ms(compiled: Compiled, setting: Setting) -> int:
     """Latest time at which the last train leaves its destination.
 
     last ready + sum over all trains of (running times as drawn + start and stop supplements + the
-    longest interval of each section + dwells) + moves * longest wait for windows.
+    longest interval of each section, and both intervals where arrivals are kept apart + dwells) +
+    moves * longest wait for windows.
 
     Parameters
     ----------
@@ -53,8 +55,11 @@ def _fixed_of_paths(compiled: Compiled) -> tuple[IntArray, IntArray]:
     """Moves of each path; its supplements, intervals and dwells."""
     tables = compiled.tables
     intervals: IntArray = tables.groups[:, [c.HEADWAY, c.CROSSING, c.NON_SIMULTANEOUS]].max(axis=1)
-    of_leg = tables.legs[:, c.LEG_START] + tables.legs[:, c.LEG_STOP]
-    until = _sums(of_leg + intervals[tables.legs[:, c.LEG_GROUP]])
+    group = tables.legs[:, c.LEG_GROUP]
+    of_leg = tables.legs[:, c.LEG_START] + tables.legs[:, c.LEG_STOP] + intervals[group]
+    # Where arrivals are kept apart, a train may be kept for both intervals before it comes in.
+    apart = tables.legs[:, c.LEG_APART]
+    until = _sums(of_leg + np.where(apart > 0, apart + tables.groups[group, c.HEADWAY], 0))
     legs = _sums(tables.moves[:, c.MOVE_LEGS])
     dwells = _sums(tables.moves[:, c.MOVE_DWELL])
     begin, end = tables.paths[:, c.PATH_MOVE], tables.paths[:, c.PATH_END]

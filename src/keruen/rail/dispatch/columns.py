@@ -4,10 +4,12 @@ Kernels see this array and nothing else: times in milliseconds, tracks as bits, 
 *address*, the place in the array where their row begins; 0 stands for nothing. ``m[train + ASKED]``
 is a column of a train's row. One array costs a call of a kernel least, and a copy of it is a copy
 of the run. The array holds, in this order: the header, points, groups, lanes, the lists (heap,
-candidates, orders), paths, moves, legs, trains, the list of readiness, records.
+candidates, orders), paths, moves, legs, shut times, trains, the list of readiness, records.
 
 Bit k of a mask is track k of a point, the tracks being sorted from the longest to the shortest, so
 that the tracks a train fits on are the lowest bits.
+
+Bits beyond the tracks are places at the block signals of the lanes that lead to the point.
 
 A route is cut into *moves*: from one holding point, where the train may wait, to the next. A move
 has one *leg* for each section it runs over; more than one where the train does not fit between.
@@ -23,10 +25,10 @@ from numpy.typing import NDArray
 IntArray = NDArray[np.int64]
 
 MAX_TRACKS: Final = 60
-"""Most tracks of one point: as many bits as a mask has."""
+"""Tracks of one point that are used, the longest: as many bits as a mask has."""
 
-MAX_LEGS: Final = 8
-"""Most legs of one move."""
+LONG_AGO: Final = -(1 << 40)
+"""A time before all others, ms."""
 
 
 # header: settings of the run, where the parts are, totals
@@ -67,8 +69,10 @@ MOST_AT_ONCE: Final = 33
 FULL: Final = 34  # 1: a part is too short: an error of ours
 GRANTS: Final = 35
 GATES: Final = 36  # look-ahead: conflicts rolled forward
-OVERRULED: Final = 37  # look-ahead: conflicts not decided by first come
-HEADER: Final = 38
+OVERRULED: Final = 37  # look-ahead: conflicts not decided by priority
+TRAIN_WIDTH: Final = 38  # columns of a train
+SHUTS_AT: Final = 39
+HEADER: Final = 40
 
 
 # point
@@ -81,21 +85,27 @@ HELD_WITH: Final = 5  # on a line: counting tracks held by through trains with t
 HELD_AGAINST: Final = 6
 POINT_QUEUE: Final = 7  # first train that waits for a track here
 SCRATCH: Final = 8  # holdings of a state that is being examined
-POINT_COLUMNS: Final = 9
+SIDE: Final = 9  # group over which the last train came whose arrival is kept apart
+SIDE_STANDS: Final = 10  # when it passed or came to a stand
+OTHERS_STAND: Final = 11  # the same of the last that came over another section
+POINT_COLUMNS: Final = 12
 
 
 # group: the lanes of a section that a train of one direction may choose from
 GROUP_LANE: Final = 0  # first lane
-GROUP_LANES: Final = 1  # number of lanes
-GROUP_SECTION: Final = 2  # number of the section
-HEADWAY: Final = 3  # following trains: between entries, or after clearing where ONE_TRAIN
-ONE_TRAIN: Final = 4  # 1: semi-automatic block, one train in the section at a time
-CROSSING: Final = 5  # opposing train starts so long after clearing (tau_s)
-NON_SIMULTANEOUS: Final = 6  # opposing train passes so long after clearing (tau_np)
-WINDOW_START: Final = 7
-WINDOW_LENGTH: Final = 8
-GROUP_QUEUE: Final = 9  # first train that waits for a lane
-GROUP_COLUMNS: Final = 10
+GROUP_STEP: Final = 1  # from one lane to the next; the group's own come before the shared
+GROUP_LANES: Final = 2  # number of lanes
+GROUP_OWN: Final = 3  # so many of them are of this direction alone
+GROUP_SECTION: Final = 4  # number of the section
+HEADWAY: Final = 5  # following trains: between entries, or after clearing where ONE_TRAIN
+ONE_TRAIN: Final = 6  # 1: semi-automatic block, one train in the section at a time
+CROSSING: Final = 7  # opposing train starts so long after clearing (tau_s)
+NON_SIMULTANEOUS: Final = 8  # opposing train passes so long after clearing (tau_np)
+PARTNER: Final = 9  # group of the other direction that shares lanes; 0: none
+GROUP_PLACES: Final = 10  # places at block signals of each own lane, for want of a track ahead
+GROUP_PLACE_BIT: Final = 11  # first of their bits at the point ahead
+GROUP_QUEUE: Final = 12  # first train that waits for a lane
+GROUP_COLUMNS: Final = 13
 
 
 # lane: one track of a section
@@ -105,7 +115,15 @@ DIRECTION: Final = 2  # of the last; -1 before any
 ENTERED: Final = 3  # when the last enters
 PASSES: Final = 4  # when the last would pass the far end
 CLEARED: Final = 5  # when the last has left
-LANE_COLUMNS: Final = 6
+REACHED: Final = 6  # when the last of its direction reached the far end, where that is kept apart
+PLACES: Final = 7  # places at its block signals
+PLACE_BIT: Final = 8  # bit of the first of them at the point ahead; they are taken in turn
+PLACE_FIRST: Final = 9  # place of the train that is first in it
+PLACES_HELD: Final = 10
+TICKETS: Final = 11  # given to trains, where arrivals are kept apart
+TURN: Final = 12  # the last of them that has come in
+KEPT_UNTIL: Final = 13  # latest time until which a train in it is kept from coming in
+LANE_COLUMNS: Final = 14
 
 
 # path: way with the running times of a class of trains
@@ -128,7 +146,18 @@ MOVE_STOPS: Final = 4  # 1: it stops there in any case
 MOVE_DWELL: Final = 5
 MOVE_DWELL_CAUSE: Final = 6
 MOVE_LAST: Final = 7  # 1: its destination
-MOVE_COLUMNS: Final = 8
+MOVE_PERIOD: Final = 8  # windows ahead return together after so long; 0: there are none
+MOVE_SHUT: Final = 9  # first row of beginnings from a stand that meet a window
+MOVE_SHUTS: Final = 10  # number of such rows
+MOVE_SHUT_PASSING: Final = 11
+MOVE_SHUTS_PASSING: Final = 12
+MOVE_COLUMNS: Final = 13
+
+
+# shut: begin a move from then on, and before then, and it meets a window
+SHUT_FROM: Final = 0
+SHUT_UNTIL: Final = 1
+SHUT_COLUMNS: Final = 2
 
 
 # leg
@@ -138,8 +167,9 @@ LEG_RUN: Final = 2  # running time
 LEG_START: Final = 3  # supplement for starting from a stand at its beginning
 LEG_STOP: Final = 4  # supplement for stopping at its end
 LEG_POINT: Final = 5  # point at its end
-LEG_NUMBER: Final = 6
-LEG_COLUMNS: Final = 7
+LEG_APART: Final = 6  # arrivals there from elsewhere are so long before (tau_np); 0: no such rule
+LEG_NUMBER: Final = 7
+LEG_COLUMNS: Final = 8
 
 
 # train
@@ -170,11 +200,16 @@ PLANNED: Final = 23  # when it reaches the next holding point
 OLD_LANE: Final = 24  # lane it comes out of
 OLD_LEG: Final = 25
 OLD_ENTERED: Final = 26
-DRAWN_FOR: Final = 27  # move whose running times stand in RUN_HELD
-LANE_HELD: Final = 28  # lane of each leg
-THROUGH_HELD: Final = LANE_HELD + MAX_LEGS  # track it passes on behind each leg
-RUN_HELD: Final = THROUGH_HELD + MAX_LEGS  # running time of each leg, stretched as it happens to be
-TRAIN_COLUMNS: Final = RUN_HELD + MAX_LEGS
+KEPT_SINCE: Final = 27  # since when it is kept before the point ahead; 0: it is not
+DRAWN_FOR: Final = 28  # move whose running times stand in RUN_HELD
+IN_LANE: Final = 29  # lane whose place at block signals it holds instead of a track; 0: none
+STREAM: Final = 30  # base of its random numbers
+TICKET: Final = 31  # its number among those that come over its lane, where arrivals are kept apart
+LANE_HELD: Final = 32  # of each leg: its lane,
+THROUGH_HELD: Final = 33  # track it passes on behind it,
+RUN_HELD: Final = 34  # running time, stretched as it happens to be
+LEG_HELD: Final = 3  # columns for each leg of its longest move
+TRAIN_COLUMNS: Final = 32  # and LEG_HELD for each leg of the longest move of all
 
 
 # status of a train

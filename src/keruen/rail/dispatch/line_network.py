@@ -19,7 +19,9 @@ class Windows(NamedTuple):
     start_min: float = 0.0
 
 
-def line_network(line: LineDescription, windows: Windows, *, even_tracks: bool) -> Network:
+def line_network(
+    line: LineDescription, windows: Windows, *, even_tracks: bool, arrivals_apart: bool = False
+) -> Network:
     """Build the network of a line.
 
     Parameters
@@ -31,6 +33,9 @@ def line_network(line: LineDescription, windows: Windows, *, even_tracks: bool) 
     even_tracks : bool
         Whether to leave one track out of an odd number of tracks at a place on single track; see
         :func:`even_number`.
+    arrivals_apart : bool
+        Whether places on single track do not let trains arrive together from both sides. The
+        parallel timetable has no such meetings: in its schemes one of two trains always passes.
 
     Returns
     -------
@@ -46,7 +51,7 @@ def line_network(line: LineDescription, windows: Windows, *, even_tracks: bool) 
             points.append(Point((max(place.useful_length_m, longest),) * tracks))
         elif line.single_track_on_both_sides(position):
             tracks = even_number(place.tracks) if even_tracks else place.tracks
-            points.append(Point((place.useful_length_m,) * tracks))
+            points.append(Point((place.useful_length_m,) * tracks, arrivals_apart))
         else:
             own = (max(place.useful_length_m, longest),) * DOUBLE
             points.append(Point(own + (place.useful_length_m,) * max(place.tracks - DOUBLE, 0)))

@@ -46,7 +46,8 @@ def find_lock(compiled: Compiled, memory: IntArray) -> Lock:
     """
     numbers = compiled.numbers
     begin, count = int(memory[c.TRAINS_AT]), int(memory[c.TRAIN_COUNT])
-    rows = memory[begin : begin + count * c.TRAIN_COLUMNS].reshape(count, c.TRAIN_COLUMNS)
+    width = int(memory[c.TRAIN_WIDTH])
+    rows = memory[begin : begin + count * width].reshape(count, width)
     left = np.flatnonzero((rows[:, c.STATUS] != c.DONE) & (rows[:, c.TRACK] >= 0))
     standing = {(int(rows[k, c.PLACE]), int(rows[k, c.TRACK])): int(k) for k in left}
     waiting = {}
@@ -74,18 +75,43 @@ def find_lock(compiled: Compiled, memory: IntArray) -> Lock:
 
 
 def _wanted(memory: IntArray, train: IntArray) -> list[tuple[int, int]]:
-    """Tracks, one of which would let the train go on: those of the first point that is full."""
+    """Tracks, or places at signals, one of which would let the train go on if nobody held it."""
     move = int(train[c.MOVE])
+    lane = int(train[c.IN_LANE])
+    if lane:
+        before = move - c.MOVE_COLUMNS
+        first = int(memory[lane + c.PLACE_BIT] + memory[lane + c.PLACE_FIRST])
+        point = int(train[c.PLACE])
+        if int(train[c.TRACK]) != first:
+            return [(point, first)]
+        return _bits(point, int(memory[before + c.MOVE_FIT]))
     leg = int(memory[move + c.MOVE_LEG])
-    needs = [(int(memory[move + c.MOVE_POINT]), int(memory[move + c.MOVE_FIT]))]
-    for _ in range(int(memory[move + c.MOVE_LEGS]) - 1):
+    legs = int(memory[move + c.MOVE_LEGS])
+    for place in range(legs):
+        last = place == legs - 1
         between = int(memory[leg + c.LEG_POINT])
-        needs.append((between, int(memory[between + c.POINT_ALL])))
+        fit = int(memory[move + c.MOVE_FIT] if last else memory[between + c.POINT_ALL])
+        held = int(memory[between + c.HELD])
+        places = _places(memory, int(memory[leg + c.LEG_GROUP]))
+        if fit & ~held == 0 and not (last and places and any(mask & ~held for mask in places)):
+            return _bits(between, fit)
+        if places and all(mask & held for mask in places):
+            return _bits(between, sum(places) & held)
         leg += c.LEG_COLUMNS
-    for point, fit in needs:
-        if fit & ~int(memory[point + c.HELD]) == 0:
-            return [(point, track) for track in range(fit.bit_length()) if fit >> track & 1]
     return []
+
+
+def _bits(point: int, mask: int) -> list[tuple[int, int]]:
+    return [(point, track) for track in range(mask.bit_length()) if mask >> track & 1]
+
+
+def _places(memory: IntArray, group: int) -> list[int]:
+    """Places at the signals of each lane of a group; none where some lane has no such places."""
+    count, bit = int(memory[group + c.GROUP_PLACES]), int(memory[group + c.GROUP_PLACE_BIT])
+    own = int(memory[group + c.GROUP_OWN])
+    if count == 0 or own < int(memory[group + c.GROUP_LANES]):
+        return []
+    return [((1 << count) - 1) << (bit + lane * count) for lane in range(own)]
 
 
 def _cycle(waiting: dict[int, tuple[int, tuple[int, ...]]]) -> list[int]:

@@ -2,8 +2,8 @@
 
 A train that could go now is in conflict with a *contender*: another that asks at this instant, or
 one that runs and will reach its next holding point within the horizon, whose next move needs a
-section or a point of the same. For each way to settle it the state is copied and run on under first
-come until the horizon; the way that loses the least weighted time is taken, first come among
+section or a point of the same. For each way to settle it the state is copied and run on by priority
+until the horizon; the way that loses the least weighted time is taken, that of priority among
 equals. To give way to a running train means to ask again when it arrives, behind it; a train gives
 way once a move, to a train in motion, so that the argument against locks and the bound hold.
 """
@@ -25,6 +25,7 @@ from keruen.rail.dispatch.columns import (
     GATES,
     GAVE_WAY,
     HORIZON,
+    IN_LANE,
     LEFT,
     LEG_COLUMNS,
     LEG_GROUP,
@@ -49,17 +50,18 @@ from keruen.rail.dispatch.columns import (
     RECORDING,
     RECORDS_AT,
     STATUS,
-    TRAIN_COLUMNS,
     TRAIN_COUNT,
     TRAIN_FED,
     TRAIN_PATH,
     TRAIN_WEIGHT,
+    TRAIN_WIDTH,
     WAITING,
     Chance,
     IntArray,
 )
+from keruen.rail.dispatch.grants import attempt
 from keruen.rail.dispatch.loop import NEVER, advance, carry_out, next_time, take_first
-from keruen.rail.dispatch.moves import attempt, brake, later
+from keruen.rail.dispatch.moves import brake, later
 from keruen.rail.dispatch.tracks import list_candidate, wake_for_safety
 
 _MOST_CONTENDERS: Final = 4
@@ -73,7 +75,7 @@ def _copy_rows(m: IntArray, spare: IntArray, window: tuple[int, int]) -> None:
     spare[RECORDING] = 0
     for place in range(window[0], window[1]):
         train = m[m[READY_LIST] + place]
-        for cell in range(train, train + TRAIN_COLUMNS):
+        for cell in range(train, train + m[TRAIN_WIDTH]):
             spare[cell] = m[cell]
 
 
@@ -176,7 +178,7 @@ def _contenders(
             planned = m[other + PLANNED]
             if planned <= now or planned > now + m[HORIZON]:
                 continue
-        elif not (status in (WAITING, APPROACHING) and m[other + LISTED] == 1):
+        elif m[other + LISTED] == 0 or status == OUTSIDE or m[other + IN_LANE] > 0:
             continue
         if _in_conflict(m, move, ahead):
             if count == 0:
@@ -244,7 +246,7 @@ def advance_looking_ahead(m: IntArray, chance: Chance, until: int) -> None:
                 end += 1
             window = (begin, trains) if fed else (begin, end)
             train = take_first(m)
-            if m[train + STATUS] == OUTSIDE:
+            if m[train + STATUS] == OUTSIDE or m[train + IN_LANE] > 0:
                 attempt(m, chance, train, now)
             else:
                 _settle(m, spare, chance, train, window)

@@ -23,24 +23,33 @@ from keruen.rail.dispatch.columns import (
     CANDIDATES,
     CHANGED,
     CLEAR,
+    CONFLICTS,
     DEPART,
     DISTURBANCE,
     DONE,
     DONE_TRAINS,
     DWELL_END,
     GUARD,
+    HEADWAY,
     HEAP_AT,
     HELD,
+    IN_LANE,
     INNETWORK,
+    KEPT_SINCE,
+    KEPT_UNTIL,
     KINDS,
     LANE_HELD,
     LEFT,
+    LEG_APART,
     LEG_COLUMNS,
     LEG_END,
+    LEG_GROUP,
+    LEG_HELD,
     LEG_PLACE,
     LEG_POINT,
     LEG_STOP,
     LISTED,
+    LOST,
     MOVE,
     MOVE_COLUMNS,
     MOVE_DWELL,
@@ -54,33 +63,43 @@ from keruen.rail.dispatch.columns import (
     OLD_ENTERED,
     OLD_LANE,
     OLD_LEG,
+    ONE_TRAIN,
+    OPPOSING,
+    OTHERS_STAND,
+    PASSES,
     PATH_DWELL_CAUSE,
     PATH_END,
     PATH_MOVE,
     PATH_ORIGIN,
     PLACE,
+    PLANNED,
     POINT_NUMBER,
     POINT_QUEUE,
+    REACHED,
     READY_LIST,
     READY_MS,
     RUN_HELD,
+    SIDE,
+    SIDE_STANDS,
     STANDING,
     STATUS,
     TARGET_TRACK,
     THROUGH_HELD,
+    TICKET,
     TRACK,
-    TRAIN_COLUMNS,
     TRAIN_COUNT,
     TRAIN_EARLIEST,
     TRAIN_FED,
     TRAIN_PATH,
+    TRAIN_WIDTH,
     TRAINS_AT,
+    TURN,
     Chance,
     IntArray,
 )
+from keruen.rail.dispatch.grants import attempt
 from keruen.rail.dispatch.moves import (
     ask,
-    attempt,
     begin_dwell,
     clear_lane,
     depart,
@@ -100,7 +119,7 @@ def make_ready(m: IntArray, chance: Chance) -> None:
     count = m[TRAIN_COUNT]
     ready_ms = np.empty(count, dtype=np.int64)
     for place in range(count):
-        train = m[TRAINS_AT] + place * TRAIN_COLUMNS
+        train = m[TRAINS_AT] + place * m[TRAIN_WIDTH]
         earliest = m[train + TRAIN_EARLIEST]
         ready = earliest + entry_delay(m, chance, train)
         if m[train + TRAIN_FED] == 1:
@@ -113,7 +132,47 @@ def make_ready(m: IntArray, chance: Chance) -> None:
         ready_ms[place] = ready
     order = np.argsort(ready_ms, kind="mergesort")
     for place in range(count):
-        m[m[READY_LIST] + place] = m[TRAINS_AT] + order[place] * TRAIN_COLUMNS
+        m[m[READY_LIST] + place] = m[TRAINS_AT] + order[place] * m[TRAIN_WIDTH]
+
+
+@flat_kernel
+def kept_apart(m: IntArray, train: int, leg: int, now: int) -> bool:
+    """Whether a train is kept before the point it reaches, to come in later.
+
+    It comes in no sooner than the station interval after the last train from another section, and
+    where trains in front of it are kept as well, after them and a headway apart.
+    """
+    group = m[leg + LEG_GROUP]
+    point = m[leg + LEG_POINT]
+    lane = m[train + LANE_HELD + LEG_HELD * m[train + LEG_PLACE]]
+    other = m[point + OTHERS_STAND] if m[point + SIDE] == group else m[point + SIDE_STANDS]
+    until = max(now, other + m[leg + LEG_APART])
+    braked = m[leg + LEG_STOP] if m[m[train + MOVE] + MOVE_STOPS] == 1 else 0
+    if m[group + ONE_TRAIN] == 0:
+        until = max(until, m[lane + REACHED] + m[group + HEADWAY] + braked)
+        if m[train + TICKET] > m[lane + TURN] + 1 and m[lane + KEPT_UNTIL] >= now:
+            until = max(until, m[lane + KEPT_UNTIL], now + 1)
+    if until > now:
+        if m[train + KEPT_SINCE] == 0:
+            m[train + KEPT_SINCE] = now
+        m[lane + KEPT_UNTIL] = max(m[lane + KEPT_UNTIL], until)
+        m[lane + PASSES] = max(m[lane + PASSES], until - braked)
+        m[train + PLANNED] = until
+        later(m, until, LEG_END, train)
+        return True
+    m[lane + TURN] += 1
+    m[lane + REACHED] = now - braked
+    since = m[train + KEPT_SINCE]
+    if since > 0:
+        write_record(m, (train, AT_POINT, m[point + POINT_NUMBER], -1, OPPOSING), since, now)
+        m[train + KEPT_SINCE] = 0
+        m[train + LOST] += now - since
+        m[CONFLICTS] += 1
+    if m[point + SIDE] != group:
+        m[point + OTHERS_STAND] = m[point + SIDE_STANDS]
+        m[point + SIDE] = group
+    m[point + SIDE_STANDS] = now
+    return False
 
 
 @part
@@ -123,20 +182,22 @@ def _reach(m: IntArray, train: int, now: int) -> None:
     place = m[train + LEG_PLACE]
     leg = m[move + MOVE_LEG] + place * LEG_COLUMNS
     legs = m[move + MOVE_LEGS]
-    m[train + OLD_LANE] = m[train + LANE_HELD + place]
+    if m[leg + LEG_APART] > 0 and kept_apart(m, train, leg, now):
+        return
+    m[train + OLD_LANE] = m[train + LANE_HELD + LEG_HELD * place]
     m[train + OLD_LEG] = leg
     m[train + OLD_ENTERED] = m[train + LEFT]
     if place < legs - 1:
         clear_lane(m, train, now)
         between = m[leg + LEG_POINT]
-        m[between + HELD] &= ~(1 << m[train + THROUGH_HELD + place])
+        m[between + HELD] &= ~(1 << m[train + THROUGH_HELD + LEG_HELD * place])
         waiting = m[between + POINT_QUEUE]
         if waiting > 0:
             m[between + POINT_QUEUE] = 0
             wake(m, waiting)
         m[train + LEG_PLACE] = place + 1
         m[train + LEFT] = now
-        end = now + m[train + RUN_HELD + place + 1]
+        end = now + m[train + RUN_HELD + LEG_HELD * (place + 1)]
         if place + 1 == legs - 1 and m[move + MOVE_STOPS] == 1:
             end += m[leg + LEG_COLUMNS + LEG_STOP]
         later(m, end, LEG_END, train)
@@ -151,8 +212,10 @@ def _reach(m: IntArray, train: int, now: int) -> None:
         list_candidate(m, train)
         return
     clear_lane(m, train, now)
-    dwell = m[move + MOVE_DWELL]
-    begin_dwell(m, train, now, dwell)
+    if m[train + IN_LANE] > 0:
+        ask(m, train, now)
+        return
+    begin_dwell(m, train, now, m[move + MOVE_DWELL])
 
 
 @part

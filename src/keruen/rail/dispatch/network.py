@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from keruen.events.calendar import DAY_MS
 from keruen.rail.dispatch import columns
 
 
@@ -58,9 +59,33 @@ class Spread(IntEnum):
 
 
 class Point(NamedTuple):
-    """Operational point: the useful lengths of its tracks, metres."""
+    """Operational point.
+
+    Parameters
+    ----------
+    track_lengths_m : tuple of float
+        Useful lengths of its tracks, metres. Of more than
+        :data:`keruen.rail.dispatch.columns.MAX_TRACKS` the longest are used.
+    arrivals_apart : bool
+        Whether its interlocking does not let trains arrive together from two sides: after one has
+        arrived or passed, one that comes over another section of single track arrives or passes
+        tau_np later at the earliest. Not kept where some train is too long to stand and leaps over
+        the point.
+    """
 
     track_lengths_m: tuple[float, ...]
+    arrivals_apart: bool = False
+
+
+class Window(NamedTuple):
+    """Maintenance window that returns: its first beginning, its length, and after how long.
+
+    In milliseconds; it may run over midnight.
+    """
+
+    start_ms: int
+    length_ms: int
+    period_ms: int = DAY_MS
 
 
 class Section(NamedTuple):
@@ -71,8 +96,8 @@ class Section(NamedTuple):
     start, end : int
         Points.
     tracks : int
-        1: both directions share it. More: the greater half for trains from start to end, the rest
-        for those back.
+        1: both directions share it. More: parted by direction but for those of ``either_way``, the
+        greater half for trains from start to end, the rest for those back.
     headway_ms : int
         Between following trains: when entering and when passing the far end; with ``one_train``
         from the clearing of the one to the entry of the next.
@@ -81,9 +106,14 @@ class Section(NamedTuple):
     crossing_ms : int
         tau_s: from the clearing by a train to the start of an opposing one that stands.
     non_simultaneous_ms : int
-        tau_np: from the clearing by a train to the passing of an opposing one.
+        tau_np: from the clearing by a train to the passing of an opposing one. Where a point asks
+        for it also from arrival to arrival.
     window_start_ms, window_ms : int
         Daily maintenance window after midnight, and its length; 0: none.
+    windows : tuple of Window
+        Further windows.
+    either_way : int or None
+        Tracks that trains of both directions use; None: the odd one of an odd number.
     """
 
     start: int
@@ -95,6 +125,25 @@ class Section(NamedTuple):
     non_simultaneous_ms: int = 0
     window_start_ms: int = 0
     window_ms: int = 0
+    windows: tuple[Window, ...] = ()
+    either_way: int | None = None
+
+    @property
+    def all_windows(self) -> tuple[Window, ...]:
+        """All maintenance windows."""
+        first = Window(self.window_start_ms, self.window_ms)
+        return tuple(one for one in (first, *self.windows) if one.length_ms)
+
+    @property
+    def split(self) -> tuple[int, int, int]:
+        """Tracks from start to end alone, for both directions, and back alone.
+
+        >>> Section(0, 1, 1).split, Section(0, 1, 3).split, Section(0, 1, 4, either_way=1).split
+        ((0, 1, 0), (1, 1, 1), (2, 1, 1))
+        """
+        shared = self.tracks % 2 if self.either_way is None else self.either_way
+        alone = self.tracks - shared
+        return alone - alone // 2, shared, alone // 2
 
 
 class TrainPath(NamedTuple):
@@ -114,7 +163,8 @@ class TrainPath(NamedTuple):
     dwell_ms : tuple of int, length n + 1, or empty
         Least stay at each point; where it is not 0 the train stops.
     dwell_cause : tuple of int, length n + 1, or empty
-        What the stay is for: ``Cause.DWELL``, ``CREW_CHANGE``, ``LOCOMOTIVE_CHANGE``.
+        What the stay is for, as the records tell it: ``Cause.DWELL``, ``CREW_CHANGE``,
+        ``LOCOMOTIVE_CHANGE``.
     """
 
     points: tuple[int, ...]
@@ -156,7 +206,7 @@ class Trains(NamedTuple):
 
 
 class Disturbance(NamedTuple):
-    """A random amount: see :class:`keruen.rail.dispatch.columns.Rules` for the two numbers.
+    """A random amount: see :class:`keruen.rail.dispatch.columns.Chance` for the two numbers.
 
     Of a delay in ms, of a stretch in shares of the running time.
     """

@@ -28,7 +28,9 @@ class Records(NamedTuple):
     """What happened, a row for each run over a section and each stay at a point.
 
     ``kind`` 0 is a run over a section (``element``: section; ``track``: its lane), 1 a stay at a
-    point (``track`` -1: outside, before entering). ``cause`` is a
+    point (``track`` -1: outside, before entering; or kept in the section before it, so that it does
+    not arrive together with another; tracks beyond those of the point: places at block signals
+    before it). ``cause`` is a
     :class:`keruen.rail.dispatch.network.Cause`. Trains are numbered as in the timetable given.
     """
 
@@ -60,7 +62,7 @@ class Dispatch(NamedTuple):
         Who waits for whom.
     most_at_once, conflicts, searches, gates, overruled : int
         Most trains in the network at once; waits for other trains; searches for a certified order;
-        look-ahead's conflicts, and those it decided against first come.
+        look-ahead's conflicts, and those it decided against priority.
     """
 
     end: End
@@ -108,17 +110,18 @@ def new_memory(compiled: Compiled, setting: Setting) -> IntArray:
 
 
 def _records_at_most(compiled: Compiled) -> int:
-    """Each train: delayed, entering, standing at the origin; each move: its legs and two stays."""
+    """Each train: delayed, entering, at the origin; each move: its legs and four stays."""
     tables = compiled.tables
-    legs = np.concatenate(([0], np.cumsum(tables.moves[:, c.MOVE_LEGS] + 2)))
+    legs = np.concatenate(([0], np.cumsum(tables.moves[:, c.MOVE_LEGS] + 4)))
     of_path = 4 + legs[tables.paths[:, c.PATH_END]] - legs[tables.paths[:, c.PATH_MOVE]]
     return int(of_path[tables.trains[:, 1]].sum())
 
 
 def train_rows(memory: IntArray) -> IntArray:
-    """Rows of the trains, shape (trains, TRAIN_COLUMNS): a view."""
+    """Rows of the trains, shape (trains, TRAIN_WIDTH): a view."""
     begin, count = int(memory[c.TRAINS_AT]), int(memory[c.TRAIN_COUNT])
-    return memory[begin : begin + count * c.TRAIN_COLUMNS].reshape(count, c.TRAIN_COLUMNS)
+    width = int(memory[c.TRAIN_WIDTH])
+    return memory[begin : begin + count * width].reshape(count, width)
 
 
 def run(compiled: Compiled, setting: Setting, until_ms: int = NEVER - 1) -> Dispatch:

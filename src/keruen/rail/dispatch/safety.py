@@ -13,8 +13,14 @@ from __future__ import annotations
 
 from keruen.jit import flat_kernel, part
 from keruen.rail.dispatch.columns import (
+    GROUP_LANES,
+    GROUP_OWN,
+    GROUP_PLACE_BIT,
+    GROUP_PLACES,
+    IN_LANE,
     INNETWORK,
     LEG_COLUMNS,
+    LEG_GROUP,
     LEG_POINT,
     MOVE,
     MOVE_COLUMNS,
@@ -26,6 +32,9 @@ from keruen.rail.dispatch.columns import (
     ORDER_LIST,
     PATH_END,
     PLACE,
+    PLACE_BIT,
+    PLACE_FIRST,
+    PLACES,
     POINT_ALL,
     POINT_COLUMNS,
     POINT_COUNT,
@@ -42,17 +51,62 @@ from keruen.rail.dispatch.columns import (
 )
 
 
-@part
-def can_finish(m: IntArray, train: int, move: int) -> bool:
-    """Whether a train can run from a move to its end, all others standing as in ``SCRATCH``."""
+@flat_kernel
+def _comes_out(m: IntArray, train: int, lane: int, track: int, move: int) -> bool:
+    """Whether a train that stands at a place of a lane comes to a track of the point ahead."""
+    point = m[move - MOVE_COLUMNS + MOVE_POINT]
+    ahead = track - m[lane + PLACE_BIT] - m[lane + PLACE_FIRST]
+    places = m[lane + PLACES]
+    place = m[lane + PLACE_FIRST]
+    for _ in range(ahead if ahead >= 0 else ahead + places):
+        if (m[point + SCRATCH] >> (m[lane + PLACE_BIT] + place)) & 1 == 1:
+            return False
+        place = place + 1 if place + 1 < places else 0
+    return bool((m[move - MOVE_COLUMNS + MOVE_FIT] & ~m[point + SCRATCH]) != 0)
+
+
+@flat_kernel
+def _open_lane(m: IntArray, group: int, point: int) -> bool:
+    """Whether nobody stands in some lane of a group that has places at block signals."""
+    if m[group + GROUP_LANES] > m[group + GROUP_OWN]:
+        return True
+    places = m[group + GROUP_PLACES]
+    held = m[point + SCRATCH] >> m[group + GROUP_PLACE_BIT]
+    for _ in range(m[group + GROUP_OWN]):
+        if (held & ((1 << places) - 1)) == 0:
+            return True
+        held >>= places
+    return False
+
+
+@flat_kernel
+def can_finish(m: IntArray, train: int, lane: int, track: int, move: int) -> bool:
+    """Whether a train can run from a move to its end, all others standing as in ``SCRATCH``.
+
+    Parameters
+    ----------
+    lane : int
+        Lane at whose signals it stands, 0 where it stands on a track.
+    track : int
+        Its track, or its place.
+    move : int
+        Its next move.
+    """
+    if lane > 0 and not _comes_out(m, train, lane, track, move):
+        return False
     end = m[m[train + TRAIN_PATH] + PATH_END]
     while move < end:
         if (m[move + MOVE_FIT] & ~m[m[move + MOVE_POINT] + SCRATCH]) == 0:
             return False
         leg = m[move + MOVE_LEG]
-        for _ in range(m[move + MOVE_LEGS] - 1):
+        for place in range(m[move + MOVE_LEGS]):
             between = m[leg + LEG_POINT]
-            if (m[between + POINT_ALL] & ~m[between + SCRATCH]) == 0:
+            group = m[leg + LEG_GROUP]
+            if place > 0:
+                before = m[leg - LEG_COLUMNS + LEG_POINT]
+                if (m[before + POINT_ALL] & ~m[before + SCRATCH]) == 0:
+                    return False
+            if m[group + GROUP_PLACES] > 0 and not _open_lane(m, group, between):
                 return False
             leg += LEG_COLUMNS
         move += MOVE_COLUMNS
@@ -95,17 +149,19 @@ def _order_holds(m: IntArray, mover: int) -> bool:
         train = m[m[ORDER_LIST] + place]
         if train == mover:
             return True
-        if not can_finish(m, train, _lift(m, train)):
+        _, track, _ = _standing(m, train)
+        if not can_finish(m, train, m[train + IN_LANE], track, _lift(m, train)):
             return False
     return True
 
 
 @flat_kernel
-def _search(m: IntArray, mover: int, point: int, track: int, move: int) -> bool:
+def _search(m: IntArray, mover: int, state: tuple[int, int, int, int]) -> bool:
     """Look for any order; where there is one it stands in the search list.
 
     To take whoever can finish is no loss: a train gone only frees tracks.
     """
+    point, lane, track, move = state
     m[SEARCHES] += 1
     found_list = m[SEARCH_LIST]
     left = m[INNETWORK]
@@ -121,11 +177,12 @@ def _search(m: IntArray, mover: int, point: int, track: int, move: int) -> bool:
         for place in range(found, left):
             train = m[found_list + place]
             if train == mover:
-                own_point, own_track, ahead = point, track, move
+                own_point, own_track, ahead, in_lane = point, track, move, lane
             else:
                 own_point, own_track, ahead = _standing(m, train)
+                in_lane = m[train + IN_LANE]
             m[own_point + SCRATCH] &= ~(1 << own_track)
-            if can_finish(m, train, ahead):
+            if can_finish(m, train, in_lane, own_track, ahead):
                 for back in range(place, found, -1):
                     m[found_list + back] = m[found_list + back - 1]
                 m[found_list + found] = train
@@ -137,21 +194,21 @@ def _search(m: IntArray, mover: int, point: int, track: int, move: int) -> bool:
 
 
 @flat_kernel
-def is_safe(m: IntArray, mover: int, point: int, track: int, move: int) -> bool:
+def is_safe(m: IntArray, mover: int, state: tuple[int, int, int, int]) -> bool:
     """Whether the state after one train has come to hold a track is safe; if so, keep an order.
 
     Parameters
     ----------
     mover : int
         The train; in the order already, or about to enter (``TRACK`` is -1).
-    point, track : int
-        What it would hold.
-    move : int
-        Its next move from there.
+    state : (point, lane, track, move)
+        Where it would stand: a track of a point, or a place of a lane that leads there (else 0);
+        its next move from there.
     """
+    point, lane, track, move = state
     _spread_out(m, mover, point, track)
     m[point + SCRATCH] &= ~(1 << track)
-    if can_finish(m, mover, move):
+    if can_finish(m, mover, lane, track, move):
         # It could run on at once, before all others: they lose nothing by that.
         _put_first(m, mover)
         return True
@@ -161,7 +218,7 @@ def is_safe(m: IntArray, mover: int, point: int, track: int, move: int) -> bool:
             m[m[ORDER_LIST] + m[INNETWORK]] = mover
         return True
     _spread_out(m, mover, point, track)
-    if not _search(m, mover, point, track, move):
+    if not _search(m, mover, state):
         return False
     total = m[INNETWORK] + (1 if m[mover + TRACK] < 0 else 0)
     for place in range(total):

@@ -15,7 +15,6 @@ from keruen.rail.dispatch.columns import (
     HELD_WITH,
     LISTED,
     PATH_DIRECTION,
-    POINT_ALL,
     POINT_COUNTING,
     POINT_QUEUE,
     SAFETY_QUEUE,
@@ -42,8 +41,6 @@ def highest_bit(mask: int) -> int:
 def free_track(m: IntArray, train: int, point: int, fit: int, leaves: int) -> int:
     """Shortest free track of a point that a train may take to hold it; -1 where there is none.
 
-    Where no track is free, a place before the point on a line of its own direction will do.
-
     Parameters
     ----------
     fit : int
@@ -54,20 +51,15 @@ def free_track(m: IntArray, train: int, point: int, fit: int, leaves: int) -> in
     free = fit & ~m[point + HELD]
     if free == 0:
         return -1
-    tracks = free & m[point + POINT_ALL]
-    if tracks != 0:
-        track = highest_bit(tracks)
-        if m[GUARD] != BY_LINE or leaves == 1:
-            return track
-        # Trains of one direction never take the last track that all could use.
-        counting = m[point + POINT_COUNTING]
-        direction = m[m[train + TRAIN_PATH] + PATH_DIRECTION]
-        taken = m[point + HELD_WITH + direction] | (1 << track)
-        if ((1 << track) & counting) == 0 or (taken & counting) != counting:
-            return track
-    blocks = free & ~m[point + POINT_ALL]
-    if blocks != 0:
-        return highest_bit(blocks)
+    track = highest_bit(free)
+    if m[GUARD] != BY_LINE or leaves == 1:
+        return track
+    # Trains of one direction never take the last track that all could use.
+    counting = m[point + POINT_COUNTING]
+    direction = m[m[train + TRAIN_PATH] + PATH_DIRECTION]
+    taken = m[point + HELD_WITH + direction] | (1 << track)
+    if ((1 << track) & counting) == 0 or (taken & counting) != counting:
+        return track
     return -1
 
 

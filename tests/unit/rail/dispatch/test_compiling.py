@@ -7,7 +7,16 @@ import pytest
 
 from keruen.rail.dispatch.compiling import Reason, compile_dispatch
 from keruen.rail.dispatch.image import build_image
-from keruen.rail.dispatch.network import Guard, Network, Point, Section, Setting, TrainPath, Trains
+from keruen.rail.dispatch.network import (
+    Guard,
+    Network,
+    Point,
+    Section,
+    Setting,
+    TrainPath,
+    Trains,
+    Window,
+)
 from keruen.rail.dispatch.one_line import directions_on_lines
 from keruen.rail.dispatch.running import End, run
 
@@ -81,3 +90,55 @@ def test_circles_and_ways_that_turn_are_no_lines() -> None:
     assert directions_on_lines(3, [(0, 1), (1, 2), (2, 0)]) is None
     assert directions_on_lines(3, [(0, 1, 2), (2, 1, 2)]) is None
     assert directions_on_lines(5, [(0, 1), (4, 3), (3, 4)]) == [0, 1, 0]
+
+
+def test_of_too_many_tracks_the_longest_are_used() -> None:
+    lengths = (500.0,) * 70 + (900.0,) * 3
+    network = Network([Point((900.0,) * 2), Point(lengths)], [Section(0, 1, 2, 8 * MINUTE)])
+    trains = Trains(np.zeros(5, dtype=np.int64), np.arange(5), np.ones(5, dtype=np.int64))
+    compiled = compile_dispatch(network, [way((0, 1), (0,), 800.0)], trains)
+    assert compiled.rejections == ()
+    assert compiled.tracks_unused == {1: 13}
+    assert run(compiled, Setting()).finish_ms.tolist() == [(10 + 8 * k) * MINUTE for k in range(5)]
+
+
+def test_a_leap_may_be_of_any_length() -> None:
+    count = 20
+    network = Network(
+        [Point((900.0,) * 2), *[Point((600.0,) * 2)] * (count - 1), Point((900.0,) * 2)],
+        [Section(k, k + 1) for k in range(count)],
+    )
+    long = way(tuple(range(count + 1)), tuple(range(count)), 800.0)
+    trains = Trains(np.array([0]), np.array([0]), np.array([1]))
+    compiled = compile_dispatch(network, [long], trains)
+    assert compiled.tables.moves[:, 1].tolist() == [count]
+    assert run(compiled, Setting()).finish_ms.tolist() == [10 * count * MINUTE]
+
+
+@pytest.mark.parametrize(("run_min", "taken"), [(30, True), (31, False)])
+def test_a_run_longer_than_every_gap_between_windows_is_turned_away(
+    run_min: int, *, taken: bool
+) -> None:
+    half = Window(0, 30 * MINUTE, 60 * MINUTE)
+    network = Network([Point((900.0,) * 2)] * 2, [Section(0, 1, windows=(half,))])
+    path = way((0, 1), (0,), 800.0)._replace(run_ms=(run_min * MINUTE,))
+    trains = Trains(np.array([0]), np.array([0]), np.array([1]))
+    compiled = compile_dispatch(network, [path], trains)
+    reasons = [(one.reason, dict(one.params)) for one in compiled.rejections]
+    assert reasons == ([] if taken else [(Reason.WINDOW_NEVER_FREE, {"section": 0})])
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        Section(0, 1, windows=(Window(0, 5, 4),)),
+        Section(0, 1, windows=(Window(0, 5, 0),)),
+        Section(0, 1, windows=(Window(0, 1, 7_000_001), Window(0, 1, 7_000_003))),
+        Section(0, 1, 2, either_way=3),
+    ],
+)
+def test_sections_that_make_no_sense_are_turned_away(section: Section) -> None:
+    network = Network([Point((900.0,) * 2)] * 2, [section])
+    trains = Trains(np.array([0]), np.array([0]), np.array([1]))
+    compiled = compile_dispatch(network, [way((0, 1), (0,), 800.0)], trains)
+    assert [one.reason for one in compiled.rejections] == [Reason.TIME_OUT_OF_RANGE]
