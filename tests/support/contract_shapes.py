@@ -91,6 +91,8 @@ RAIL_METHOD: Shape = {
     "floored": int,
     "capacity_consumption_share": MAYBE_NUMBER,
     "binding_section": str,
+    "left_trains_per_day": NUMBER,
+    "left_section": str,
     "schemes": [{"name": str, "period_min": NUMBER}],
 }
 DISTRIBUTION: Shape = {
@@ -146,7 +148,11 @@ RESULTS: dict[str, Shape] = {
     },
     "schema": {"tables": {str: {"columns": [COLUMN]}}},
     "capacity": {"elements": [ELEMENT], "ladders": [LADDER]},
-    "rail capacity": {"line": str, "methods": [RAIL_METHOD]},
+    "rail capacity": {
+        "line": str,
+        "methods": [RAIL_METHOD],
+        "unanswered": [{"method": str, "level": str, "reasons": [str]}],
+    },
     "rail run": {
         "time_min": NUMBER,
         "wheel_energy_kwh": NUMBER,
@@ -161,6 +167,7 @@ RESULTS: dict[str, Shape] = {
         "locked": bool,
         "delay_min": DISTRIBUTION,
         "waits_min": {str: DISTRIBUTION},
+        "files": [str],
     },
     "rail diagram": {"files": [str]},
     "rail import": {"path": str, "files": [str], "notes": [NOTE]},

@@ -1,23 +1,51 @@
-"""Capacity of a named railway line: that of its hardest section."""
+"""Capacity of a named railway line: that of its hardest section.
+
+What is left beside background trains is that of the section that leaves least, which may be
+another: background differs from section to section.
+"""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from keruen.capacity.line_order import gauge_breaks, line_rows, passed_line
+from keruen.capacity.line_places import JoinedGap, Run, joined_gaps, station_loops
 from keruen.capacity.reader import ElementReader
 from keruen.capacity.record import Input
-from keruen.capacity.section import KIND, SectionFacts, read_section, schemes, section_capacity
-from keruen.errors import OutOfServiceError, error
+from keruen.capacity.section import (
+    KIND,
+    SectionFacts,
+    ordinary_train_m,
+    read_section,
+    schemes,
+    section_capacity,
+)
+from keruen.errors import FailedError
 from keruen.model import Model
 from keruen.rail.line_capacity import Level, LineCapacity, capacity_consumption_share
 
+_ROUNDING: Final = 1e-9
+
 
 class LineSection(NamedTuple):
-    """A railway section of a line, read."""
+    """A railway section of a line, read.
+
+    Parameters
+    ----------
+    id : str
+        Row of ``sections``.
+    facts : SectionFacts
+        In numbers; of sections of a line the gap reaches over nodes at which trains cannot cross.
+    inputs : tuple of Input
+        What its capacity rests on.
+    beside : tuple of Input
+        What says whether trains can cross at its ends.
+    """
 
     id: str
     facts: SectionFacts
     inputs: tuple[Input, ...]
+    beside: tuple[Input, ...] = ()
 
 
 class LineResult(NamedTuple):
@@ -30,9 +58,13 @@ class LineResult(NamedTuple):
     level : Level
         Level.
     section : str
-        The section that binds.
+        The section that binds before background trains.
     capacity : LineCapacity
         Of that section; trains a day in one direction, ``gross`` before background trains.
+    left_section : str
+        The section that leaves least beside background trains.
+    left_per_day : float
+        Trains a day in one direction that it leaves.
     consumption_share : float
         Share of the whole day that the background trains take there.
     schemes : dict
@@ -45,42 +77,108 @@ class LineResult(NamedTuple):
     level: Level
     section: str
     capacity: LineCapacity
+    left_section: str
+    left_per_day: float
     consumption_share: float
     schemes: dict[str, float]
     inputs: tuple[Input, ...]
 
 
-def line_rows(model: Model, line: str) -> tuple[str, ...]:
-    """Railway sections of a line that are in service, by id.
-
-    Raises
-    ------
-    OutOfServiceError
-        When there is none.
-    """
-    sections = model["sections"]
-    own = sections.index[(sections["line"] == line) & (sections["mode"] == "rail")]
-    if own.empty:
-        raise OutOfServiceError([error("line_without_sections", "sections.csv", line=line)])
-    return tuple(sorted(map(str, own)))
-
-
 def read_line_section(model: Model, row: str) -> LineSection:
-    """Read one railway section."""
-    reader = ElementReader(model, KIND, row)
+    """Read one railway section by itself."""
+    reader, ends = (ElementReader(model, KIND, row) for _ in range(2))
     facts = read_section(reader)
-    return LineSection(row, facts, reader.inputs)
+    if facts.is_single:
+        ends.optional("loop_length_m")
+        ordinary_train_m(ends)
+    return LineSection(row, facts, reader.inputs, ends.inputs)
 
 
 def read_line(model: Model, line: str) -> tuple[LineSection, ...]:
     """Read the railway sections of a line that are in service, by id.
 
+    Gaps reach over nodes at which the ordinary train cannot cross; see :func:`with_joined_gaps`.
+
     Raises
     ------
     OutOfServiceError
         When there is none.
     """
-    return tuple(read_line_section(model, row) for row in line_rows(model, line))
+    sections = tuple(read_line_section(model, row) for row in line_rows(model, line))
+    return with_joined_gaps(model, line, sections)
+
+
+def with_joined_gaps(
+    model: Model, line: str, sections: tuple[LineSection, ...]
+) -> tuple[LineSection, ...]:
+    """Let gaps reach over nodes and places that are too short for the longest train of the line.
+
+    Parameters
+    ----------
+    model : Model
+        Of a day.
+    line : str
+        Row of ``lines``.
+    sections : tuple of LineSection
+        Its sections in service, each read by itself.
+
+    Returns
+    -------
+    tuple of LineSection
+        In the order given. Of a line that is no row they are as they were.
+    """
+    longest = max((one.facts.train_m for one in sections), default=0.0)
+    stations = station_loops(model)
+    short = any(one.facts.is_single and one.facts.loop_m < longest for one in sections)
+    if not short and all(own.tracks > 1 and own.useful_m >= longest for own in stations.values()):
+        return sections
+    try:
+        way = passed_line(model, line)
+    except FailedError:
+        return sections
+    known = {one.id: one for one in sections}
+    breaks = {one.after for one in gauge_breaks(model, way)}
+    runs = [
+        Run(
+            one.section,
+            known[one.section].facts,
+            ElementReader(model, KIND, one.section).number("length_km"),
+            one.backward,
+            one.start,
+            one.end,
+            one.section in breaks,
+        )
+        for one in way
+    ]
+    turned = {one.section for one in way if one.backward}
+    for gap in joined_gaps(runs, stations):
+        tracks = ElementReader(model, KIND, gap.sections[0])
+        for node in gap.nodes:
+            if node in stations:
+                tracks.optional("useful_length_m", "station_tracks", stations[node].row)
+        rest_on = tuple(i for row in gap.sections for i in (*known[row].inputs, *known[row].beside))
+        for row in gap.sections:
+            known[row] = _joined(known[row], gap, row in turned, (*rest_on, *tracks.inputs))
+    return tuple(known[one.id] for one in sections)
+
+
+def _joined(
+    section: LineSection, gap: JoinedGap, turned: bool, inputs: tuple[Input, ...]
+) -> LineSection:
+    """A section in which the joined gap is the longest, unless another is longer."""
+    facts = section.facts
+    own_min = facts.forward_min + facts.backward_min
+    if gap.odd_min + gap.even_min <= own_min * (1.0 + _ROUNDING):
+        return section
+    ways = (gap.even_min, gap.odd_min) if turned else (gap.odd_min, gap.even_min)
+    joined = facts._replace(
+        gap_km=gap.length_km,
+        forward_min=ways[0],
+        backward_min=ways[1],
+        intervals=gap.intervals,
+        places_km=facts.between_places_km,
+    )
+    return section._replace(facts=joined, inputs=tuple(dict.fromkeys((*section.inputs, *inputs))))
 
 
 def hardest(sections: tuple[LineSection, ...], level: Level) -> tuple[LineSection, LineCapacity]:
@@ -90,16 +188,19 @@ def hardest(sections: tuple[LineSection, ...], level: Level) -> tuple[LineSectio
     is what railways publish as the capacity of a line in the parallel timetable.
     """
     found = [
-        (
-            s,
-            min(
-                (section_capacity(s.facts, level, d) for d in ("forward", "backward")),
-                key=lambda c: c.gross_trains_per_day,
-            ),
-        )
-        for s in sections
+        (one, min(_both_ways(one, level), key=lambda c: c.gross_trains_per_day)) for one in sections
     ]
     return min(found, key=lambda pair: pair[1].gross_trains_per_day)
+
+
+def least_left(sections: tuple[LineSection, ...], level: Level) -> tuple[LineSection, LineCapacity]:
+    """The section with the least capacity beside background trains; of equal ones the hardest."""
+    found = [(one, min(_both_ways(one, level), key=lambda c: c.trains_per_day)) for one in sections]
+    return min(found, key=lambda pair: (pair[1].trains_per_day, pair[1].gross_trains_per_day))
+
+
+def _both_ways(section: LineSection, level: Level) -> list[LineCapacity]:
+    return [section_capacity(section.facts, level, way) for way in ("forward", "backward")]
 
 
 def line_capacity(model: Model, line: str) -> tuple[LineResult, ...]:
@@ -130,6 +231,7 @@ def capacity_of_line(line: str, sections: tuple[LineSection, ...]) -> tuple[Line
     out = []
     for level in Level:
         section, capacity = hardest(sections, level)
+        left_section, left = least_left(sections, level)
         consumption = capacity_consumption_share(0.0, capacity.period_min, section.facts.removals)
         out.append(
             LineResult(
@@ -137,6 +239,8 @@ def capacity_of_line(line: str, sections: tuple[LineSection, ...]) -> tuple[Line
                 level,
                 section.id,
                 capacity,
+                left_section.id,
+                left.trains_per_day,
                 consumption,
                 schemes(section.facts),
                 section.inputs,

@@ -1,20 +1,32 @@
 """A study's line on a day as the one description that every method of line capacity takes.
 
-Places are the nodes of the line, and crossing places that its sections have between them: where
-the longest stretch of a section without one is shorter than the section, that stretch is a gap and
-the rest is cut into equal gaps no longer than it.
+Places and gaps are those of :mod:`keruen.capacity.line_places`. A description has one background
+and one set of allowances for the whole of it; a line on which they differ, or whose gauge changes,
+is therefore described stretch by stretch as well, and asked stretch by stretch.
 """
 
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from functools import partial
+from itertools import pairwise
 from typing import Final, NamedTuple
 
-from keruen.capacity.hauling import hauling_of
-from keruen.capacity.line import LineSection, read_line_section
-from keruen.capacity.line_order import Passed, passed_line
+from keruen.capacity.line import read_line_section
+from keruen.capacity.line_order import Passed, gauge_breaks, passed_line
+from keruen.capacity.line_places import (
+    LOOP_TRACKS,
+    Run,
+    StationLoop,
+    gap_lengths,
+    gap_minutes,
+    station_loops,
+)
+from keruen.capacity.line_refusals import saturation_problems
 from keruen.capacity.reader import ElementReader
 from keruen.capacity.section import SectionFacts
+from keruen.errors import Problem
 from keruen.model import Model
 from keruen.rail.compression_capacity import ANALYTIC
 from keruen.rail.dispatch.line_saturation import dispatch_capacity, without_background
@@ -29,22 +41,43 @@ from keruen.rail.line import (
     TrainClass,
 )
 from keruen.rail.line_capacity import Level
-from keruen.rail.line_result import LineCapacityMethod, LineMethod, LineResult, side_by_side
+from keruen.rail.line_result import LineAnswer, LineCapacityMethod, LineMethod, LineResult, answers
+from keruen.rail.parallel_timetable import Schemes, parallel_timetable
 from keruen.units import running_time_min
 
-LOOP_TRACKS: Final = 2
-"""Tracks of a place on single track that the study says nothing of (assumption)."""
 OVERTAKING_TRACKS: Final = 4
 """Tracks of a place on more tracks that the study says nothing of (assumption)."""
 PASSENGER_LENGTH_M: Final = 400.0
 """Length of a passenger train (assumption)."""
-_ROUNDING: Final = 1e-9
 
 METHODS: Final[dict[LineMethod, LineCapacityMethod]] = {
     **ANALYTIC,
+    LineMethod.PARALLEL_TIMETABLE: partial(parallel_timetable, schemes=Schemes.EACH_GAP),
     LineMethod.DISPATCH: dispatch_capacity,
 }
-"""Every method, in the order in which they are shown."""
+"""Every method, in the order in which they are shown.
+
+Crossing schemes of the parallel timetable are those of each gap by itself, as for sections.
+"""
+
+
+class GapTraffic(NamedTuple):
+    """What is told of each gap and holds for whole descriptions only.
+
+    Parameters
+    ----------
+    passenger_pairs, freight_pairs : float
+        Background trains a day.
+    removals : (float, float)
+        Removal coefficients of passenger trains on single and on double track.
+    allowances : LineAllowances
+        What is taken off the day.
+    """
+
+    passenger_pairs: float
+    freight_pairs: float
+    removals: tuple[float, float]
+    allowances: LineAllowances
 
 
 class StudyLine(NamedTuple):
@@ -59,11 +92,29 @@ class StudyLine(NamedTuple):
         Row of ``sections`` that each gap belongs to.
     lengths_km : tuple of float, length (gaps,)
         Length of each gap.
+    traffic : tuple of GapTraffic, length (gaps,)
+        What each gap has of its own.
+    breaks : tuple of int
+        Places at which the gauge changes: no train runs through.
     """
 
     description: LineDescription
     sections: tuple[str, ...]
     lengths_km: tuple[float, ...]
+    traffic: tuple[GapTraffic, ...]
+    breaks: tuple[int, ...] = ()
+
+    @property
+    def background_differs(self) -> bool:
+        """Whether background trains differ along the line."""
+        return len({one[:2] for one in self.traffic}) > 1
+
+
+class Part(NamedTuple):
+    """A part of a line that is described as a line of its own, and the gap it begins with."""
+
+    first: int
+    description: LineDescription
 
 
 class MethodCapacity(NamedTuple):
@@ -72,30 +123,37 @@ class MethodCapacity(NamedTuple):
     Parameters
     ----------
     gross : LineResult
-        Before background trains.
-    left_per_day : float
-        Pairs a day beside the background.
-    consumption_share : float
-        Share of the day that the background takes.
+        Before background trains, of the part of the line that carries least.
     section : str
         Row of ``sections`` that binds.
+    left_per_day : float
+        Pairs a day beside the background, where least is left.
+    left_section : str
+        Row of ``sections`` where that is.
+    consumption_share : float
+        Share of the day that the background takes there.
     """
 
     gross: LineResult
-    left_per_day: float
-    consumption_share: float
     section: str
+    left_per_day: float
+    left_section: str
+    consumption_share: float
 
 
-class _Stretch(NamedTuple):
-    """A section of the line as it is passed, with what was read of it."""
+class MethodFailure(NamedTuple):
+    """A method that has no answer for a line at a level, and why."""
 
-    passed: Passed
-    facts: SectionFacts
-    length_km: float
-    loop_m: float
-    train_m: float
-    passenger_km_per_h: float
+    method: LineMethod
+    level: Level
+    problems: tuple[Problem, ...]
+
+
+class LineCapacities(NamedTuple):
+    """What was found by method, then by level, and what could not be."""
+
+    found: tuple[MethodCapacity, ...]
+    failed: tuple[MethodFailure, ...]
 
 
 def line_description(model: Model, line: str) -> StudyLine:
@@ -111,39 +169,55 @@ def line_description(model: Model, line: str) -> StudyLine:
     Returns
     -------
     StudyLine
-        For :func:`keruen.rail.line_result.side_by_side`.
+        For :func:`capacities_of_line`.
 
     Raises
     ------
     OutOfServiceError
         When the line has no railway section in service.
     FailedError
-        ``line_not_in_a_row``; ``number_needed``.
+        ``line_in_pieces``; ``line_not_in_a_row``; ``number_needed``.
     """
-    stretches = [_read(model, passed) for passed in passed_line(model, line)]
-    train_m = max(one.train_m for one in stretches)
+    way = passed_line(model, line)
+    broken = {one.after for one in gauge_breaks(model, way)}
+    runs = [_read(model, passed, passed.section in broken) for passed in way]
+    train_m = max(one.facts.train_m for one in runs)
     gaps: list[Gap] = []
-    owners: list[str] = []
+    owners: list[Run] = []
     lengths: list[float] = []
-    inner: list[tuple[int, float]] = []  # where places stand within sections, with their loops
-    for one in stretches:
-        for length_km in _gap_lengths(one):
-            if owners and owners[-1] == one.passed.section:
-                inner.append((len(gaps), one.loop_m))
-            gaps.append(_gap(one, length_km))
-            owners.append(one.passed.section)
+    for one in runs:
+        permitted = ElementReader(model, "sections", one.section).optional(
+            "permitted_speed_km_per_h"
+        )
+        for length_km in gap_lengths(one.facts, one.length_km):
+            gaps.append(_gap(one, length_km, permitted or 0.0))
+            owners.append(one)
             lengths.append(length_km)
-    places = _places(model, stretches, owners, dict(inner), gaps, train_m)
-    description = LineDescription(
-        places, tuple(gaps), _classes(stretches, train_m), _day(stretches)
+    traffic = tuple(_traffic(one.facts) for one in owners)
+    breaks = tuple(
+        gap
+        for gap in range(1, len(owners))
+        if owners[gap].is_break and owners[gap - 1].section != owners[gap].section
     )
-    return StudyLine(description, tuple(owners), tuple(lengths))
+    most = _most(traffic)
+    description = LineDescription(
+        _places(owners, gaps, station_loops(model), breaks, train_m),
+        tuple(gaps),
+        _classes(most, train_m),
+        most.allowances,
+    )
+    sections = tuple(one.section for one in owners)
+    return StudyLine(description, sections, tuple(lengths), traffic, breaks)
 
 
 def capacities_of_line(
     line: StudyLine, methods: tuple[LineMethod, ...], levels: tuple[Level, ...] = tuple(Level)
-) -> tuple[MethodCapacity, ...]:
+) -> LineCapacities:
     """Capacity of a described line by several methods at several levels.
+
+    Every method is asked of the same parts of the line (:func:`parts_of_line`): before background
+    trains of those alike in what is taken off the day, beside them of those alike in background
+    too. The least decides.
 
     Parameters
     ----------
@@ -156,62 +230,118 @@ def capacities_of_line(
 
     Returns
     -------
-    tuple of MethodCapacity
-        By method, then by level.
+    LineCapacities
+        By method, then by level; a method that cannot answer gives its reasons.
     """
     asked = {method: METHODS[method] for method in methods}
-    before = side_by_side(without_background(line.description), asked, levels)
-    beside = before
+    free = parts_of_line(line, by_background=False)
+    before = [answers(without_background(one.description), asked, levels) for one in free]
+    beside, busy = before, free
     if line.description.background:
-        beside = side_by_side(line.description, asked, levels)
-    found = []
-    for gross, left in zip(before, beside, strict=True):
-        section = line.sections[gross.binding.first_place]
-        share = left.consumption_share
-        found.append(MethodCapacity(gross, left.pairs_per_day, share, section))
-    return tuple(found)
+        busy = parts_of_line(line, by_background=True)
+        beside = [answers(one.description, asked, levels) for one in busy]
+    found, failed = [], []
+    for place, (method, level) in enumerate((m, level) for m in asked for level in levels):
+        gross, left = ([one[place] for one in each] for each in (before, beside))
+        problems = _refused(line, [*zip(free, gross, strict=True), *zip(busy, left, strict=True)])
+        if problems:
+            failed.append(MethodFailure(method, level, problems))
+        else:
+            found.append(_least(line, (free, gross), (busy, left)))
+    return LineCapacities(tuple(found), tuple(failed))
 
 
-def _read(model: Model, passed: Passed) -> _Stretch:
-    section: LineSection = read_line_section(model, passed.section)
-    reader = ElementReader(model, "sections", passed.section)
-    hauling = hauling_of(model, passed.section)
-    train_m = 0.0
-    if hauling is not None:
-        train = model.text("haulings", hauling, "train_type")
-        train_m = reader.number("length_m", "train_types", train)
-    loop = reader.optional("loop_length_m")
-    permitted = reader.optional("permitted_speed_km_per_h")
-    return _Stretch(
-        passed,
-        section.facts,
-        reader.number("length_km"),
-        math.inf if loop is None else loop,
-        train_m,
-        0.0 if permitted is None else permitted,
-    )
+def _least(
+    line: StudyLine,
+    before: tuple[list[Part], list[LineAnswer]],
+    beside: tuple[list[Part], list[LineAnswer]],
+) -> MethodCapacity:
+    """The least over parts, before background trains and beside them."""
+
+    def least(parts: list[Part], own: list[LineAnswer]) -> tuple[LineResult, str]:
+        results = [
+            (part.first, answer.result)
+            for part, answer in zip(parts, own, strict=True)
+            if answer.result is not None
+        ]
+        first, result = min(results, key=lambda pair: pair[1].pairs_per_day)
+        return result, line.sections[first + result.binding.first_place]
+
+    gross, section = least(*before)
+    left, left_section = least(*beside)
+    left_per_day = min(left.pairs_per_day, gross.pairs_per_day)
+    return MethodCapacity(gross, section, left_per_day, left_section, left.consumption_share)
 
 
-def _gap_lengths(one: _Stretch) -> list[float]:
-    """The longest stretch, and the rest in equal parts no longer than it."""
-    longest = one.facts.gap_km
-    rest = one.length_km - longest
-    if rest <= _ROUNDING * one.length_km:
-        return [longest]
-    parts = math.ceil(rest / longest - _ROUNDING)
-    return [longest, *[rest / parts] * parts]
+def _refused(line: StudyLine, asked: list[tuple[Part, LineAnswer]]) -> tuple[Problem, ...]:
+    """Why parts have no answer, each reason once, with the section where the line itself is why."""
+    found: dict[tuple[str, str], Problem] = {}
+    for part, answer in asked:
+        sections = line.sections[part.first : part.first + len(part.description.gaps)]
+        for problem in saturation_problems(part.description, sections, answer.problems):
+            found.setdefault((problem.code, str(sorted(problem.params.items()))), problem)
+    return tuple(found.values())
 
 
-def _gap(one: _Stretch, length_km: float) -> Gap:
+def parts_of_line(line: StudyLine, *, by_background: bool) -> list[Part]:
+    """Cut a line where its gauge changes, and where what is taken off the day or background does.
+
+    A part ends only where the ordinary train can cross; gaps that are one to it stay together and
+    have the most of what differs.
+
+    Parameters
+    ----------
+    line : StudyLine
+        The line.
+    by_background : bool
+        Whether to cut where background trains differ too.
+
+    Returns
+    -------
+    list of Part
+        In the order of the line.
+    """
+    known, gaps = line.description, len(line.sections)
+    usable = [p for p in range(1, gaps) if known.can_cross(p, known.sought, known.sought)]
+    cuts = sorted({0, *usable, *line.breaks, gaps})
+    merged: list[tuple[int, int, GapTraffic]] = []
+    for first, last in pairwise(cuts):
+        own = _most(line.traffic[first:last])
+        if not by_background:
+            own = own._replace(passenger_pairs=0.0, freight_pairs=0.0, removals=(1.0, 1.0))
+        if merged and merged[-1][2] == own and first not in line.breaks:
+            merged[-1] = (merged[-1][0], last, own)
+        else:
+            merged.append((first, last, own))
+    return [
+        Part(
+            first,
+            replace(
+                known,
+                places=known.places[first : last + 1],
+                gaps=known.gaps[first:last],
+                classes=_classes(own, known.classes[known.sought].length_m),
+                allowances=own.allowances,
+            ),
+        )
+        for first, last, own in merged
+    ]
+
+
+def _read(model: Model, passed: Passed, is_break: bool) -> Run:
+    section = read_line_section(model, passed.section)
+    length_km = ElementReader(model, "sections", passed.section).number("length_km")
+    ends = (passed.start, passed.end)
+    return Run(passed.section, section.facts, length_km, passed.backward, *ends, is_break)
+
+
+def _gap(run: Run, length_km: float, passenger_km_per_h: float) -> Gap:
     """A gap with the running times of freight and of passenger trains, and freight again."""
-    facts = one.facts
-    part = length_km / facts.gap_km
-    odd, even = facts.forward_min * part, facts.backward_min * part
-    if one.passed.backward:
-        odd, even = even, odd
+    facts = run.facts
+    odd, even = gap_minutes(run, length_km)
     fast = math.inf
-    if one.passenger_km_per_h > 0.0:
-        fast = running_time_min(length_km, one.passenger_km_per_h)
+    if passenger_km_per_h > 0.0:
+        fast = running_time_min(length_km, passenger_km_per_h)
     return Gap(
         facts.tracks,
         Block.AUTOMATIC if facts.automatic else Block.SEMI_AUTOMATIC,
@@ -222,12 +352,42 @@ def _gap(one: _Stretch, length_km: float) -> Gap:
     )
 
 
-def _classes(stretches: list[_Stretch], train_m: float) -> tuple[TrainClass, ...]:
+def _traffic(facts: SectionFacts) -> GapTraffic:
+    return GapTraffic(
+        facts.passenger_pairs,
+        facts.freight_pairs,
+        (facts.removal_single, facts.removal_double),
+        LineAllowances(
+            facts.window_single_min,
+            facts.window_double_min,
+            facts.reliability_share,
+            facts.reserve_single_share,
+            facts.reserve_double_share,
+        ),
+    )
+
+
+def _most(traffic: tuple[GapTraffic, ...]) -> GapTraffic:
+    """The most of what gaps have: the most trains, and the most that is taken off the day."""
+    days = [one.allowances for one in traffic]
+    removals = [one.removals for one in traffic]
+    return GapTraffic(
+        max(one.passenger_pairs for one in traffic),
+        max(one.freight_pairs for one in traffic),
+        (max(one[0] for one in removals), max(one[1] for one in removals)),
+        LineAllowances(
+            max(one.window_single_min for one in days),
+            max(one.window_double_min for one in days),
+            min(one.reliability_share for one in days),
+            max(one.reserve_single_share for one in days),
+            max(one.reserve_double_share for one in days),
+        ),
+    )
+
+
+def _classes(traffic: GapTraffic, train_m: float) -> tuple[TrainClass, ...]:
     """Freight trains sought, passenger trains and domestic freight trains as background."""
-    facts = [one.facts for one in stretches]
-    passenger = max(one.passenger_pairs for one in facts)
-    freight = max(one.freight_pairs for one in facts)
-    removal = (max(one.removal_single for one in facts), max(one.removal_double for one in facts))
+    passenger, freight = traffic.passenger_pairs, traffic.freight_pairs
     return (
         TrainClass("freight", train_m),
         TrainClass(
@@ -236,65 +396,44 @@ def _classes(stretches: list[_Stretch], train_m: float) -> tuple[TrainClass, ...
             passenger,
             passenger,
             Role.BACKGROUND,
-            removal_single=removal[0],
-            removal_double=removal[1],
+            removal_single=traffic.removals[0],
+            removal_double=traffic.removals[1],
         ),
         TrainClass("domestic", train_m, freight, freight, Role.BACKGROUND),
     )
 
 
-def _day(stretches: list[_Stretch]) -> LineAllowances:
-    facts = [one.facts for one in stretches]
-    return LineAllowances(
-        max(one.window_single_min for one in facts),
-        max(one.window_double_min for one in facts),
-        min(one.reliability_share for one in facts),
-        max(one.reserve_single_share for one in facts),
-        max(one.reserve_double_share for one in facts),
-    )
-
-
 def _places(
-    model: Model,
-    stretches: list[_Stretch],
-    owners: list[str],
-    inner: dict[int, float],
+    owners: list[Run],
     gaps: list[Gap],
+    stations: dict[str, StationLoop],
+    breaks: tuple[int, ...],
     train_m: float,
 ) -> tuple[Place, ...]:
-    """Nodes, with their own tracks where the study tells them, and places within sections."""
-    known = _station_tracks(model)
-    by_section = {one.passed.section: one for one in stretches}
+    """Nodes, with their own tracks where the study tells them, and places within sections.
+
+    Where the gauge changes a line ends on either side: such a node takes every train.
+    """
     places = []
     for position in range(len(gaps) + 1):
         beside = range(max(position - 1, 0), min(position + 1, len(gaps)))
         single = max(gaps[gap].tracks for gap in beside) < DOUBLE
         tracks = LOOP_TRACKS if single else OVERTAKING_TRACKS
-        if position in inner:
-            name = f"{owners[position]}_{position}"
-            places.append(Place(name, tracks, _length(inner[position], train_m)))
+        own = owners[min(position, len(owners) - 1)]
+        loop = min(owners[gap].facts.loop_m for gap in beside)
+        if 0 < position < len(gaps) and owners[position - 1].section == own.section:
+            places.append(Place(f"{own.section}_{position}", tracks, _length(loop, train_m)))
             continue
-        last = by_section[owners[min(position, len(owners) - 1)]].passed
-        node = last.end if position == len(gaps) else last.start
-        loop = min(by_section[owners[gap]].loop_m for gap in beside)
-        tracks, loop = known.get(node, (tracks, loop))
-        places.append(Place(node, tracks, _length(loop, train_m)))
+        node = own.end if position == len(gaps) else own.start
+        known = stations.get(node, StationLoop(tracks, loop))
+        length = _length(known.useful_m, train_m)
+        if position in breaks:
+            places.append(Place(node, max(known.tracks, OVERTAKING_TRACKS), max(length, train_m)))
+        else:
+            places.append(Place(node, known.tracks, length))
     return tuple(places)
 
 
 def _length(loop_m: float, train_m: float) -> float:
     """Length of a loop; one that is not told takes the ordinary train."""
     return train_m if math.isinf(loop_m) else loop_m
-
-
-def _station_tracks(model: Model) -> dict[str, tuple[int, float]]:
-    """Tracks and useful length by node, of the group of tracks with most of them."""
-    found: dict[str, tuple[int, float]] = {}
-    for row in model["station_tracks"].index:
-        node = model.text("station_tracks", str(row), "node")
-        tracks = model.number("station_tracks", str(row), "tracks")
-        length = model.number("station_tracks", str(row), "useful_length_m")
-        if tracks is not None:
-            own = (int(tracks), math.inf if length is None else length)
-            found[node] = max(found.get(node, own), own)
-    return found

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.capacity.line import capacity_of_line, read_line_section
+from keruen.capacity.line import line_capacity
 from keruen.capacity.line_description import StudyLine, line_description
+from keruen.capacity.line_order import section_record
 from keruen.errors import FailedError, Problem, Severity
 from keruen.events.calendar import DAY_MS
 from keruen.events.streams import stream, uniform
@@ -194,12 +196,31 @@ class LineDispatch(NamedTuple):
         return {int(cause): lasting[own & (known.cause == cause)] for cause in causes}
 
 
-def practical_pairs(model: Model, described: StudyLine, line: str) -> int:
+def practical_pairs(model: Model, line: str) -> int:
     """Ordinary freight trains at the practical level of the parallel timetable, pairs a day."""
-    sections = tuple(read_line_section(model, row) for row in sorted(set(described.sections)))
-    results = capacity_of_line(line, sections)
-    (found,) = (one for one in results if one.level is Level.PRACTICAL)
-    return max(0, whole_trains(found.capacity.trains_per_day))
+    (found,) = (one for one in line_capacity(model, line) if one.level is Level.PRACTICAL)
+    return max(0, whole_trains(found.left_per_day))
+
+
+def overload_problems(model: Model, line: str, pairs: float) -> tuple[Problem, ...]:
+    """Warn when more ordinary freight trains are asked for than the line takes.
+
+    What it takes is what is left at the available level of the parallel timetable. Beyond that
+    trains queue for longer and longer, and delays tell nothing but how many days were looked at.
+    """
+    (found,) = (one for one in line_capacity(model, line) if one.level is Level.AVAILABLE)
+    takes = max(0.0, found.left_per_day)
+    if pairs <= takes:
+        return ()
+    params = {
+        "line": line,
+        "pairs": float(pairs),
+        "takes": round(takes, 1),
+        "section": found.left_section,
+    }
+    row = section_record(model, found.left_section)
+    code = "more_trains_than_line_takes"
+    return (Problem(Severity.WARNING, code, "sections.csv", row, params=params),)
 
 
 def line_timetable(
@@ -237,8 +258,8 @@ def line_timetable(
     """
     described = line_description(model, line)
     description = described.description
-    pairs = practical_pairs(model, described, line) if freight_pairs is None else freight_pairs
-    relations = tuple(_relations(model, described, float(pairs)))
+    pairs = practical_pairs(model, line) if freight_pairs is None else freight_pairs
+    relations = tuple(_relations(described, float(pairs)))
     paths = tuple(
         line_path(description, one.train_class, one.odd, (one.first, one.last)) for one in relations
     )
@@ -375,19 +396,22 @@ def rejection_problems(
     return tuple(found.values())
 
 
-def _relations(model: Model, described: StudyLine, pairs: float) -> Iterator[Relation]:
-    """Ordinary freight over the whole line, the background over the stretches that have it."""
-    gaps = len(described.sections)
-    facts = {row: read_line_section(model, row).facts for row in set(described.sections)}
+def _relations(described: StudyLine, pairs: float) -> Iterator[Relation]:
+    """Ordinary freight over the whole line, the background over the stretches that have it.
+
+    Where the gauge changes every train ends, and others begin on the other side.
+    """
     wanted = (
-        (FREIGHT, [pairs] * gaps),
-        (PASSENGER, [facts[row].passenger_pairs for row in described.sections]),
-        (DOMESTIC, [facts[row].freight_pairs for row in described.sections]),
+        (FREIGHT, [pairs] * len(described.sections)),
+        (PASSENGER, [one.passenger_pairs for one in described.traffic]),
+        (DOMESTIC, [one.freight_pairs for one in described.traffic]),
     )
+    of_one_gauge = tuple(pairwise((0, *described.breaks, len(described.sections))))
     for train_class, per_gap in wanted:
-        for first, last, per_day in stretches_with(per_gap):
-            for odd in (True, False):
-                yield Relation(train_class, odd, first, last, per_day)
+        for begin, end in of_one_gauge:
+            for first, last, per_day in stretches_with(per_gap[begin:end]):
+                for odd in (True, False):
+                    yield Relation(train_class, odd, begin + first, begin + last, per_day)
 
 
 def stretches_with(per_gap: Sequence[float]) -> list[tuple[int, int, float]]:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from typing import NamedTuple
 
-from keruen.capacity.line import line_rows
-from keruen.errors import FailedError, error
+import pandas as pd
+
+from keruen.errors import FailedError, OutOfServiceError, Problem, Severity, error
 from keruen.model import Model
+from keruen.model.cells import as_date
+from keruen.model.overlay import changes_of
+from keruen.model.pieces import Piece, pieces_of
 
 
 class Passed(NamedTuple):
@@ -30,6 +36,71 @@ class Passed(NamedTuple):
     def turned(self) -> Passed:
         """The same section passed the other way."""
         return Passed(self.section, not self.backward, self.end, self.start)
+
+
+class GaugeBreak(NamedTuple):
+    """A node of a line at which its gauge changes: trains run up to it from either side.
+
+    Parameters
+    ----------
+    node : str
+        Row of ``nodes``.
+    before, after : str
+        Sections that meet there, in the order of passing.
+    gauge_before, gauge_after : int
+        Millimetres.
+    """
+
+    node: str
+    before: str
+    after: str
+    gauge_before: int
+    gauge_after: int
+
+
+def line_rows(model: Model, line: str) -> tuple[str, ...]:
+    """Railway sections of a line that are in service, by id.
+
+    Raises
+    ------
+    OutOfServiceError
+        ``line_without_sections`` when the study has none; ``line_not_in_service`` when it has, but
+        not on that day: with the day on which the first of them opens, if one does.
+    """
+    sections = model["sections"]
+    own = sections.index[(sections["line"] == line) & (sections["mode"] == "rail")]
+    if not own.empty:
+        return tuple(sorted(map(str, own)))
+    opening, known = _openings(model, line)
+    if not known:
+        raise OutOfServiceError([error("line_without_sections", "sections.csv", line=line)])
+    day = model.on.isoformat() if model.on is not None else ""
+    told = {"line": line, "date": day}
+    later = [one for one in opening if model.on is None or one > model.on]
+    if not later:
+        raise OutOfServiceError([error("line_not_in_service", "sections.csv", **told)])
+    opens = min(later).isoformat()
+    raise OutOfServiceError([error("line_opens_later", "sections.csv", **told, opens=opens)])
+
+
+def _openings(model: Model, line: str) -> tuple[list[date], bool]:
+    """Days on which sections of a line open, and whether the study has any, later ones too."""
+    whole = model.whole.get("sections", model["sections"])
+    own = whole[(whole["line"] == line) & (whole["mode"] == "rail")]
+    found = [as_date(since) for since in own["in_service_from"]]
+    opened = model["projects"]["open_date"].to_dict()
+    decided = set(model.rows("projects", status="committed")) | model.projects
+    rows = {str(row) for row in own.index}
+    for change in changes_of(model["project_changes"], "project_changes", "project"):
+        when = change.date or as_date(opened.get(change.owner, pd.NaT))
+        if change.table != "sections" or change.owner not in decided:
+            continue
+        if change.column == "line" and change.value == line:
+            rows.add(change.row)
+            found.append(when)
+        elif change.column == "in_service_from" and change.row in rows:
+            found.append(date.fromisoformat(change.value) if change.value else when)
+    return [one for one in found if one is not None], bool(rows)
 
 
 def passed_section(model: Model, section: str, *, backward: bool = False) -> Passed:
@@ -62,28 +133,88 @@ def passed_line(model: Model, line: str, *, backward: bool = False) -> tuple[Pas
     Raises
     ------
     OutOfServiceError
-        ``line_without_sections``.
+        When there is none; see :func:`line_rows`.
     FailedError
-        ``line_not_in_a_row`` when they branch, run side by side, form a circle or leave a gap; the
-        message names the node where they do.
+        ``line_in_pieces`` when sections are missing between them, with the ends of each piece;
+        ``line_not_in_a_row`` when they branch, run side by side or form a circle, with the node
+        where they do.
     """
     sections = [passed_section(model, row) for row in line_rows(model, line)]
     beside: dict[str, list[Passed]] = {}
     for one in sections:
         beside.setdefault(one.start, []).append(one)
         beside.setdefault(one.end, []).append(one.turned())
+    pieces = pieces_of((one.start, one.end) for one in sections)
+    if len(pieces) > 1:
+        raise FailedError([_in_pieces(line, pieces)])
     crowded = [node for node, around in sorted(beside.items()) if len(around) > 2]
     ends = sorted(node for node, around in beside.items() if len(around) == 1)
     if crowded or len(ends) != 2:
         at = (crowded or ends or sorted(beside))[0]
         raise FailedError([error("line_not_in_a_row", "sections.csv", line=line, node=at)])
     ways = [_from_end(beside, end) for end in ends]
-    if len(ways[0]) != len(sections):  # circles beside the row
-        left = {one.start for one in sections} - {one.start for one in ways[0]} - set(ends)
-        at = min(left)
-        raise FailedError([error("line_not_in_a_row", "sections.csv", line=line, node=at)])
     forward = min(ways, key=lambda way: sum(one.backward for one in way))
     return _turned(forward) if backward else forward
+
+
+def _in_pieces(line: str, pieces: tuple[Piece, ...]) -> Problem:
+    """A line that falls into pieces: their ends are what a section is missing between."""
+    told = ", ".join(piece.told for piece in pieces)
+    return error("line_in_pieces", "sections.csv", line=line, count=len(pieces), pieces=told)
+
+
+def gauge_breaks(model: Model, way: tuple[Passed, ...]) -> tuple[GaugeBreak, ...]:
+    """Nodes on the way at which the gauge changes."""
+    return tuple(_breaks(model, way))
+
+
+def _breaks(model: Model, way: tuple[Passed, ...]) -> Iterator[GaugeBreak]:
+    gauges = [int(model.number("sections", one.section, "gauge_mm") or 0) for one in way]
+    for place in range(1, len(way)):
+        if gauges[place - 1] != gauges[place]:
+            before, after = way[place - 1], way[place]
+            yield GaugeBreak(
+                after.start, before.section, after.section, gauges[place - 1], gauges[place]
+            )
+
+
+def gauge_warnings(model: Model, line: str) -> tuple[Problem, ...]:
+    """Say of each break of gauge on a line that trains run up to it from either side."""
+    return tuple(
+        Problem(
+            Severity.WARNING,
+            "gauge_changes_on_line",
+            "sections.csv",
+            section_record(model, one.after),
+            "gauge_mm",
+            {
+                "line": line,
+                "node": one.node,
+                "before": one.gauge_before,
+                "after": one.gauge_after,
+            },
+        )
+        for one in gauge_breaks(model, passed_line(model, line))
+    )
+
+
+def section_record(model: Model, section: str) -> int | None:
+    """Record of a section in ``sections.csv``, the header being 1; None when projects move it.
+
+    Parameters
+    ----------
+    model : Model
+        Of a day.
+    section : str
+        Row of ``sections``.
+    """
+    known = model.whole.get("sections", model["sections"]).index
+    changes = model["project_changes"]
+    changes = changes[changes["table"] == "sections"]
+    brought = set(changes.loc[changes["op"] == "insert", "row"].astype(str))
+    if section not in known or section in brought or (changes["op"] == "remove").any():
+        return None
+    return list(map(str, known)).index(section) + 2
 
 
 def _from_end(beside: dict[str, list[Passed]], end: str) -> tuple[Passed, ...]:

@@ -8,7 +8,8 @@ from typing import Final
 
 from keruen.capacity import border, fleet, handling, section, station, vessel
 from keruen.capacity.corridor import Corridor, Graphs, compile_corridor
-from keruen.capacity.line import LineSection, line_rows, read_line_section
+from keruen.capacity.line import LineSection, read_line_section, with_joined_gaps
+from keruen.capacity.line_order import line_rows
 from keruen.capacity.record import Capacity
 from keruen.capacity.reuse import (
     Difference,
@@ -85,7 +86,8 @@ class Capacities:
         for row in rows:
             if row not in self._lines:
                 self._lines[row] = read_line_section(self.model, row)
-        return tuple(self._lines[row] for row in rows)
+        sections = tuple(self._lines[row] for row in rows)
+        return with_joined_gaps(self.model, line, sections)
 
     def patched(self, cells: Mapping[CellKey, str]) -> Capacities:
         """Capacities of the same day with single cells set; only what they touch is done anew."""
@@ -115,7 +117,7 @@ class Capacities:
                 variant._rests_on[key] = rests_on
         for row, read in self._lines.items():
             key = (section.KIND, row)
-            if keeps_element(key, rows_of(read.inputs), apart):
+            if keeps_element(key, rows_of((*read.inputs, *read.beside)), apart):
                 variant._lines[row] = read
         for name, corridor in self._corridors.items():
             if keeps_corridor(corridor, apart):

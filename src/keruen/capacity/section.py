@@ -5,6 +5,7 @@ Road and sea sections have no capacity of their own here: their records say ``un
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -56,7 +57,10 @@ class SectionFacts(NamedTuple):
 
     Times in minutes, lengths in kilometres, speeds in km/h, trains and pairs a day.
     ``window_tracks`` is the number of tracks whose window and reserve hold, ``tracks`` when None:
-    apart from it only where a what-if keeps the windows of before.
+    apart from it only where a what-if keeps the windows of before. ``places_km`` is the longest
+    stretch between two places whatever their length, ``gap_km`` when None: less than it where
+    loops are too short for the ordinary train. ``loop_m`` is the useful length of loops, infinite
+    when not told; ``train_m`` that of the ordinary train, nought when not told.
     """
 
     tracks: int
@@ -77,6 +81,14 @@ class SectionFacts(NamedTuple):
     removal_double: float
     freight_pairs: float
     window_tracks: int | None = None
+    places_km: float | None = None
+    loop_m: float = math.inf
+    train_m: float = 0.0
+
+    @property
+    def between_places_km(self) -> float:
+        """Longest stretch between two places, whatever their length."""
+        return self.gap_km if self.places_km is None else self.places_km
 
     @property
     def is_single(self) -> bool:
@@ -103,19 +115,31 @@ def read_section(reader: ElementReader) -> SectionFacts:
     """Read a railway section.
 
     The gap between crossing points is the section's own cell; where that is empty, the class's gap
-    or the length of the section, whichever is shorter.
+    or the length of the section, whichever is shorter. On single track whose loops do not take the
+    ordinary train the section is one gap, however many loops it has; a running time typed for the
+    longest stretch then grows with the length.
     """
     signal = reader.word("signalling")
 
     def of_signalling(column: str) -> float:
         return reader.number(column, "signalling", signal)
 
-    length, gap = reader.number("length_km"), reader.number("crossing_gap_km")
-    gap = min(gap, length)
-    run = _running(reader, gap)
-    forward = reader.optional("running_time_forward_min")
-    backward = reader.optional("running_time_backward_min")
+    length, places_km = reader.number("length_km"), reader.number("crossing_gap_km")
+    places_km = min(places_km, length)
     tracks = int(reader.number("tracks"))
+    decides = tracks < DOUBLE and places_km < length
+    # What decides nothing is looked at without being remembered.
+    fit = reader if decides else ElementReader(reader.model, reader.table, reader.row)
+    loop = fit.optional("loop_length_m")
+    loop_m, train_m = math.inf if loop is None else loop, ordinary_train_m(fit)
+    gap = length if decides and loop_m < train_m else places_km
+    run = _running(reader, gap)
+
+    def typed(column: str) -> float | None:
+        minutes = reader.optional(column)
+        return None if minutes is None else minutes * gap / places_km
+
+    forward, backward = typed("running_time_forward_min"), typed("running_time_backward_min")
     return SectionFacts(
         tracks=tracks,
         gap_km=gap,
@@ -140,7 +164,33 @@ def read_section(reader: ElementReader) -> SectionFacts:
         removal_double=of_signalling("removal_passenger_double"),
         freight_pairs=reader.number("freight_pairs_per_day"),
         window_tracks=tracks,
+        places_km=places_km,
+        loop_m=loop_m,
+        train_m=train_m,
     )
+
+
+def ordinary_train_m(reader: ElementReader) -> float:
+    """Length of the ordinary train of a section, metres; nought when the study tells none.
+
+    It is the train that is hauled there. Where nothing of ``haulings`` fits the traction, it is the
+    longest that runs on the same gauge.
+    """
+    model = reader.model
+    hauling = hauling_of(model, reader.row)
+    if hauling is not None:
+        train = model.text("haulings", hauling, "train_type")
+        return reader.number("length_m", "train_types", train)
+    gauge = model.number("sections", reader.row, "gauge_mm")
+    trains = {
+        model.text("haulings", row, "train_type")
+        for row in map(str, model["haulings"].index)
+        if model.number("haulings", row, "gauge_mm") == gauge
+    }
+    lengths = [(model.number("train_types", train, "length_m") or 0.0, train) for train in trains]
+    if not lengths:
+        return 0.0
+    return reader.number("length_m", "train_types", max(lengths)[1])
 
 
 def _running(reader: ElementReader, gap_km: float) -> GapRun:

@@ -89,7 +89,7 @@ def train_day(found: LineDispatch) -> TrainDay:
     begin, end = (at / _MS_PER_MIN for at in timetable.looked_at_ms)
     relations = [timetable.relations[number] for number in timetable.relation_of]
     origins = [one.first if one.odd else one.last for one in relations]
-    numbers = _train_numbers(found)
+    numbers = train_numbers(found)
     drawn = tuple(
         DrawnTrain(
             numbers[path.train],
@@ -105,7 +105,7 @@ def train_day(found: LineDispatch) -> TrainDay:
     )
 
 
-def _train_numbers(found: LineDispatch) -> list[str]:
+def train_numbers(found: LineDispatch) -> list[str]:
     """Odd numbers one way and even ones the other, in the order in which trains are due."""
     timetable = found.timetable
     numbers = [""] * len(timetable.relation_of)

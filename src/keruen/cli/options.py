@@ -89,7 +89,20 @@ class Options:
     @property
     def output(self) -> Any:
         """``-o``, ``--output``: where to write what is made."""
-        text = self._t("cli.option.output")
+        return self._file("cli.option.output")
+
+    @property
+    def output_required(self) -> Any:
+        """``-o``, ``--output`` where a command cannot do without."""
+        return self._file("cli.option.output_required")
+
+    @property
+    def records(self) -> Any:
+        """``-o``, ``--output``: where to write what every train did."""
+        return self._file("cli.option.dispatch_records")
+
+    def _file(self, code: str) -> Any:
+        text = self._t(code)
         return typer.Option(None, "-o", "--output", metavar="PATH", help=text, parser=Path)
 
     @property
@@ -111,6 +124,11 @@ class Options:
     def date(self) -> Any:
         """``--date``: day looked at."""
         return self.value("--date", "YYYY-MM-DD", "cli.option.date", parse_date)
+
+    @property
+    def date_required(self) -> Any:
+        """``--date`` where a command cannot do without."""
+        return self.value("--date", "YYYY-MM-DD", "cli.option.date_required", parse_date)
 
     @property
     def as_of(self) -> Any:

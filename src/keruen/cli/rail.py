@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import typer
 
@@ -25,7 +26,8 @@ from keruen.i18n import shown
 
 if TYPE_CHECKING:
     from keruen.capacity.line import LineResult
-    from keruen.capacity.line_description import MethodCapacity
+    from keruen.capacity.line_description import MethodCapacity, MethodFailure
+    from keruen.errors import Problem
     from keruen.model import Model
 
 METHOD: Final = "parallel_timetable"
@@ -83,38 +85,71 @@ def register_capacity(app: typer.Typer, runner: Runner) -> None:
             wanted = METHOD if method is None else method
             results = line_capacity(model, chosen) if wanted in (METHOD, ALL) else ()
             others = other_methods(model, chosen, wanted)
-            view = (model, chosen, results, others)
             shape = answer(chosen, results, others)
-            return Answer(shape, asked=known, view=view)
+            view = (model, chosen, results, others)
+            return Answer(shape, problems=others.problems, asked=known, view=view)
 
         def show(screen: Screen, given: Answer) -> None:
             model, chosen, results, others = given.view
             show_head(screen, model, chosen)
             if results:
                 show_line(screen, model, results)
-            if others:
+            if others.found or others.failed:
                 show_methods(screen, model, results, others)
 
         return runner.run(asked, body, show)
 
 
-def other_methods(model: Model, line: str, wanted: str) -> Sequence[MethodCapacity]:
-    """Capacity of the line by the methods asked for beside the parallel timetable."""
+class Others(NamedTuple):
+    """What methods beside the parallel timetable say, what they cannot, and what to warn of."""
+
+    found: tuple[MethodCapacity, ...] = ()
+    failed: tuple[MethodFailure, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    background_differs: bool = False
+
+
+def other_methods(model: Model, line: str, wanted: str) -> Others:
+    """Capacity of the line by the methods asked for beside the parallel timetable.
+
+    Raises
+    ------
+    FailedError
+        When nothing but such methods is asked for, and none has an answer.
+    """
     if wanted == METHOD:
-        return ()
+        return Others()
     from keruen.capacity.line_description import capacities_of_line, line_description
+    from keruen.capacity.line_order import gauge_warnings
+    from keruen.capacity.line_refusals import located
+    from keruen.errors import FailedError, Severity
     from keruen.rail.line_result import LineMethod
 
     methods = tuple(LineMethod(one) for one in OTHERS if wanted in (one, ALL))
-    return capacities_of_line(line_description(model, line), methods)
+    described = line_description(model, line)
+    found, failed = capacities_of_line(described, methods)
+    reasons = located(model, line, (problem for one in failed for problem in one.problems))
+    if wanted != ALL and not found:
+        raise FailedError([replace(one, severity=Severity.ERROR) for one in reasons])
+    problems = (*gauge_warnings(model, line), *reasons)
+    return Others(found, failed, problems, described.background_differs)
 
 
 def answer(
-    line: str, results: Sequence[LineResult], others: Sequence[MethodCapacity] = ()
+    line: str, results: Sequence[LineResult], others: Others | None = None
 ) -> dict[str, object]:
     """Shape the result of the JSON contract."""
-    methods = [*map(method, results), *map(other_method, others)]
-    return {"line": line, "methods": methods}
+    known = Others() if others is None else others
+    methods = [*map(method, results), *map(other_method, known.found)]
+    unanswered = [
+        {
+            "method": one.method.value,
+            "level": one.level.value,
+            "reasons": [problem.code for problem in one.problems],
+        }
+        for one in known.failed
+    ]
+    return {"line": line, "methods": methods, "unanswered": unanswered}
 
 
 def method(result: LineResult) -> dict[str, object]:
@@ -130,7 +165,8 @@ def method(result: LineResult) -> dict[str, object]:
         "capacity_trains_per_day": found.gross_trains_per_day,
         "capacity_pairs_per_day": found.gross_trains_per_day,
         "floored": whole_trains(found.gross_trains_per_day),
-        "left_trains_per_day": found.trains_per_day,
+        "left_trains_per_day": result.left_per_day,
+        "left_section": result.left_section,
         "capacity_consumption_share": result.consumption_share,
         "binding_section": result.section,
         "schemes": [{"name": n, "period_min": m} for n, m in result.schemes.items()],
@@ -150,6 +186,7 @@ def other_method(found: MethodCapacity) -> dict[str, object]:
         "capacity_pairs_per_day": gross,
         "floored": found.gross.floored,
         "left_trains_per_day": found.left_per_day,
+        "left_section": found.left_section,
         "capacity_consumption_share": found.consumption_share,
         "binding_section": found.section,
         "schemes": [],
@@ -163,34 +200,62 @@ def show_head(screen: Screen, model: Model, line: str) -> None:
 
 
 def show_methods(
-    screen: Screen, model: Model, results: Sequence[LineResult], others: Sequence[MethodCapacity]
+    screen: Screen, model: Model, results: Sequence[LineResult], others: Others
 ) -> None:
-    """Print every method asked for side by side."""
+    """Print every method asked for side by side, and why they differ."""
     t, names = screen.t, Names(screen.t, model)
-    rows: list[list[Cell]] = [
-        [
-            t(f"word.line_method.{METHOD}"),
-            t(f"word.level.{result.level.value}"),
-            names.element("sections", result.section),
-            tenths(t, result.capacity.gross_trains_per_day),
-            tenths(t, result.capacity.trains_per_day),
+    told = [*map(_of_parallel, results), *map(_of_other, others.found)]
+    elsewhere = any(one.left_section != one.section for one in told)
+    rows: list[list[Cell]] = []
+    for one in told:
+        row: list[Cell] = [
+            t(f"word.line_method.{one.method}"),
+            t(f"word.level.{one.level}"),
+            names.element("sections", one.section),
+            tenths(t, one.gross),
+            tenths(t, one.left),
         ]
-        for result in results
-    ]
-    for found in others:
-        rows.append(
-            [
-                t(f"word.line_method.{found.gross.method.value}"),
-                t(f"word.level.{found.gross.level.value}"),
-                names.element("sections", found.section),
-                tenths(t, found.gross.pairs_per_day),
-                tenths(t, found.left_per_day),
-            ]
-        )
+        rows.append([*row, names.element("sections", one.left_section)] if elsewhere else row)
+    for failure in others.failed:
+        method = t(f"word.line_method.{failure.method.value}")
+        blank: list[Cell] = ["", "", ""] if elsewhere else ["", ""]
+        level = t(f"word.level.{failure.level.value}")
+        rows.append([method, level, t("cli.rail.unanswered"), *blank])
     screen.heading(t("cli.rail.methods"))
-    heads = ("method", "level", "section", "pairs", "left")
-    screen.table([t(f"cli.rail.{head}") for head in heads], rows, align="<<<")
+    heads = ("method", "level", "section", "pairs", "left", *(("left_at",) if elsewhere else ()))
+    align = "<<<>><" if elsewhere else "<<<"
+    screen.table([t(f"cli.rail.{head}") for head in heads], rows, align=align)
     screen.entry(t("cli.rail.why"), indent=0)
+    if others.background_differs:
+        screen.entry(t("cli.rail.why_background"), indent=0)
+
+
+class _Told(NamedTuple):
+    """A row of the table of methods."""
+
+    method: str
+    level: str
+    section: str
+    gross: float
+    left: float
+    left_section: str
+
+
+def _of_parallel(result: LineResult) -> _Told:
+    gross, left = result.capacity.gross_trains_per_day, result.left_per_day
+    return _Told(METHOD, result.level.value, result.section, gross, left, result.left_section)
+
+
+def _of_other(found: MethodCapacity) -> _Told:
+    gross, level = found.gross, found.gross.level.value
+    return _Told(
+        gross.method.value,
+        level,
+        found.section,
+        gross.pairs_per_day,
+        found.left_per_day,
+        found.left_section,
+    )
 
 
 def show_line(screen: Screen, model: Model, results: Sequence[LineResult]) -> None:
@@ -203,12 +268,16 @@ def show_line(screen: Screen, model: Model, results: Sequence[LineResult]) -> No
         numbers = [
             tenths(t, found.period_min),
             tenths(t, found.gross_trains_per_day),
-            tenths(t, found.trains_per_day),
+            tenths(t, result.left_per_day),
         ]
         rows.append([t(f"word.level.{result.level.value}"), name, *numbers])
     heads = ("level", "section", "period", "pairs", "left")
     screen.table([t(f"cli.rail.{head}") for head in heads], rows, align="<<")
     screen.entry(t("cli.capacity.background"), indent=0)
+    for least in dict.fromkeys(r.left_section for r in results if r.left_section != r.section):
+        levels = ", ".join(t(f"word.level.{r.level.value}") for r in results if _at(r, least))
+        section = names.element("sections", least)
+        screen.entry(t("cli.rail.left_elsewhere", section=section, levels=levels), indent=0)
     if first.consumption_share > 0:
         share = t.percent(first.consumption_share, 1)
         screen.entry(t("cli.rail.consumption", share=share), indent=0)
@@ -225,6 +294,11 @@ def show_line(screen: Screen, model: Model, results: Sequence[LineResult]) -> No
                 for name, minutes in schemes.items()
             ],
         )
+
+
+def _at(result: LineResult, section: str) -> bool:
+    """Whether least is left on a section that is not the hardest before background trains."""
+    return result.left_section == section != result.section
 
 
 def _schemes(results: Sequence[LineResult]) -> dict[str, Mapping[str, float]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
@@ -14,6 +14,7 @@ from keruen.cli.options import Options
 from keruen.cli.pages import Command
 from keruen.cli.rail_dispatch import (
     POLICIES,
+    Ran,
     Wanted,
     completed,
     days_of,
@@ -24,6 +25,9 @@ from keruen.cli.runner import Runner
 from keruen.cli.studies import study_name
 from keruen.cli.usage import wrong_usage
 from keruen.i18n import Translator
+
+if TYPE_CHECKING:
+    from keruen.errors import Problem
 
 SPEED: Final = "speed"
 KINDS: Final = ("marey", SPEED, "occupancy")
@@ -40,7 +44,7 @@ def register_diagram(app: typer.Typer, runner: Runner) -> None:
         *,
         study: str = options.study,
         line: str | None = options.argument("LINE", "cli.argument.line", required=False),
-        output: Any = options.output,
+        output: Any = options.output_required,
         kind: str | None = options.choice("--kind", "KIND", "cli.option.kind", KINDS),
         policy: str | None = options.choice("--policy", "POLICY", "cli.option.policy", POLICIES),
         days: int | None = options.value("--days", "N", "cli.option.days", days_of),
@@ -65,20 +69,22 @@ def register_diagram(app: typer.Typer, runner: Runner) -> None:
                     if value is not None:
                         raise wrong_usage("option_not_of_kind", option=option, kind=kind)
                 picture, known = speed(t, wanted, asked, backward=backward)
+                problems: tuple[Problem, ...] = ()
             else:
                 if backward:
                     raise wrong_usage(
                         "option_not_of_kind", option="--backward", kind=kind or "marey"
                     )
-                picture, known = of_day(t, wanted, asked, occupied=kind == "occupancy")
-            return Answer({"files": written(output, picture)}, asked=known)
+                ran = dispatched(wanted)
+                problems, known = ran.problems, completed(asked, ran)
+                picture = of_day(t, ran, occupied=kind == "occupancy")
+            return Answer({"files": written(output, picture)}, problems=problems, asked=known)
 
         return runner.run(asked, body, show)
 
 
-def of_day(t: Translator, wanted: Wanted, asked: Asked, *, occupied: bool) -> tuple[str, Asked]:
+def of_day(t: Translator, ran: Ran, *, occupied: bool) -> str:
     """Space-time diagram, or occupancy by section, of the trains dispatched."""
-    ran = dispatched(wanted)
     from keruen.capacity.train_day import train_day
     from keruen.report import rail_pictures as pictures
     from keruen.report.charts.marey import draw_marey
@@ -96,7 +102,7 @@ def of_day(t: Translator, wanted: Wanted, asked: Asked, *, occupied: bool) -> tu
         pairs=t.number(ran.found.timetable.freight_pairs, 0),
         policy=t(f"word.policy.{ran.found.policy.name.lower()}"),
     )
-    return pictures.file_of(drawn, title, told), completed(asked, ran)
+    return pictures.file_of(drawn, title, told)
 
 
 def speed(t: Translator, wanted: Wanted, asked: Asked, *, backward: bool) -> tuple[str, Asked]:

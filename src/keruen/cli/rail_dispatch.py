@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import typer
@@ -25,6 +27,7 @@ from keruen.i18n import shown
 
 if TYPE_CHECKING:
     from keruen.capacity.line_dispatch import LineDispatch
+    from keruen.errors import Problem
     from keruen.model import Model
 
 FIRST_COME: Final = "first_come"
@@ -50,12 +53,13 @@ class Wanted(NamedTuple):
 
 
 class Ran(NamedTuple):
-    """The day, how trains ran, the same under first come, and the seed."""
+    """The day, how trains ran, the same under first come, the seed, and what to warn of."""
 
     model: Model
     found: LineDispatch
     first_come: LineDispatch
     seed: int
+    problems: tuple[Problem, ...] = ()
 
 
 def register_dispatch(app: typer.Typer, runner: Runner) -> None:
@@ -70,6 +74,7 @@ def register_dispatch(app: typer.Typer, runner: Runner) -> None:
         policy: str | None = options.choice("--policy", "POLICY", "cli.option.policy", POLICIES),
         days: int | None = options.value("--days", "N", "cli.option.days", days_of),
         trains: int | None = options.value("--trains", "N", "cli.option.trains", pairs_of),
+        output: Any = options.records,
         seed: Any = options.seed,
         year: int | None = options.year,
         date: Any = options.date,
@@ -81,12 +86,15 @@ def register_dispatch(app: typer.Typer, runner: Runner) -> None:
 
         def body() -> Answer:
             wanted = Wanted(study, line, policy, days, trains, seed, year, date, scenario)
-            ran = dispatched(wanted)
-            from keruen.capacity.line_dispatch import rejection_problems
+            if output is not None:
+                from keruen.exchange.placing import refuse_taken_file
 
+                refuse_taken_file(output)
+            ran = dispatched(wanted)
+            files = () if output is None else write_records(output, ran)
             return Answer(
-                answer(ran),
-                problems=rejection_problems(ran.found.timetable, ran.found.rejections),
+                {**answer(ran), "files": files},
+                problems=ran.problems,
                 asked=completed(asked, ran),
                 view=ran,
             )
@@ -125,7 +133,34 @@ def dispatched(wanted: Wanted) -> Ran:
     first_come = run(Policy.FIRST_COME)
     policy = Policy[(wanted.policy or FIRST_COME).upper()]
     found = first_come if policy is Policy.FIRST_COME else run(policy)
-    return Ran(model, found, first_come, seed)
+    return Ran(model, found, first_come, seed, _warnings(model, chosen, found, wanted.pairs))
+
+
+def _warnings(
+    model: Model, line: str, found: LineDispatch, pairs: int | None
+) -> tuple[Problem, ...]:
+    """Trains turned away, breaks of gauge, and more trains asked for than the line takes."""
+    from keruen.capacity.line_dispatch import overload_problems, rejection_problems
+    from keruen.capacity.line_order import gauge_warnings
+    from keruen.capacity.line_refusals import located
+
+    refused = rejection_problems(found.timetable, found.rejections)
+    asked = () if pairs is None else overload_problems(model, line, pairs)
+    return (*gauge_warnings(model, line), *located(model, line, refused), *asked)
+
+
+def write_records(output: Path, ran: Ran) -> tuple[Path, ...]:
+    """Write what every train did as a CSV file; it appears whole or not at all."""
+    from keruen.capacity.line_records import COLUMNS, line_records
+    from keruen.exchange.placing import place_file
+
+    def fill(file: Path) -> None:
+        with file.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream, lineterminator="\n")
+            writer.writerow(COLUMNS)
+            writer.writerows(line_records(ran.found, ran.model.on))
+
+    return place_file(output, fill)
 
 
 def completed(asked: Asked, ran: Ran) -> Asked:
@@ -249,9 +284,15 @@ def show(screen: Screen, given: Answer) -> None:
     screen.table([t("cli.rail.dispatch.quantity"), t("cli.rail.dispatch.value")], rows)
     _show_classes(screen, result["classes"])
     _show_waits(screen, result["waits_min"])
-    screen.entry(t("cli.rail.dispatch.assumed"), indent=0)
+    line = ran.found.timetable.described.description
+    windows = any(line.allowances.of_gap(gap.tracks).window_min > 0.0 for gap in line.gaps)
+    assumed = "assumed" if windows else "assumed_without_windows"
+    screen.entry(t(f"cli.rail.dispatch.{assumed}"), indent=0)
     if result["locked"]:
         screen.entry(t("cli.rail.dispatch.locked"), indent=0)
+    for file in result["files"]:
+        screen.line(t.plural("cli.export.written", 1))
+        screen.unbroken(str(file), 2)
 
 
 def _show_classes(screen: Screen, classes: Sequence[Mapping[str, Any]]) -> None:

@@ -37,7 +37,7 @@ def register_import(app: typer.Typer, runner: Runner) -> None:
         gauge: str | None = options.choice("--gauge", "MM", "cli.option.gauge", GAUGES),
         country: str | None = options.value("--country", "CC", "cli.option.country"),
         speed_tag: str | None = options.value("--speed-tag", "TAG", "cli.option.speed_tag"),
-        date: Any = options.date,
+        date: Any = options.date_required,
         json: bool = options.json,
         lang: str | None = options.lang,
     ) -> int:
@@ -77,8 +77,8 @@ def register_export(app: typer.Typer, runner: Runner) -> None:
     def export(
         *,
         study: str = options.study,
-        to: str | None = options.choice("--to", "FORMAT", "cli.export.to", FORMATS),
-        output: Any = options.output,
+        to: str | None = options.choice("--to", "FORMAT", "cli.export.to_required", FORMATS),
+        output: Any = options.output_required,
         scenario: str | None = options.scenario,
         year: int | None = options.year,
         date: Any = options.date,

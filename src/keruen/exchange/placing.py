@@ -66,11 +66,22 @@ def place_folder(target: Path, fill: Fill) -> tuple[Path, ...]:
     return tuple(target / name for name in names)
 
 
+def refuse_taken_file(target: Path) -> None:
+    """Refuse a file that is there and not empty, before anything is computed for it.
+
+    Raises
+    ------
+    UsageError
+        ``target_exists``.
+    """
+    if os.path.lexists(target) and not (target.is_file() and target.stat().st_size == 0):
+        raise UsageError([error("target_exists", value=str(target))])
+
+
 def place_file(target: Path, fill: Fill) -> tuple[Path, ...]:
     """Make one file; parameters, result and errors are those of :func:`place_folder`."""
     with _scratch(target) as scratch:
-        if os.path.lexists(target) and not (target.is_file() and target.stat().st_size == 0):
-            raise UsageError([error("target_exists", value=str(target))])
+        refuse_taken_file(target)
         inside = scratch / target.name
         fill(inside)
         os.replace(inside, target)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
+from keruen.errors import FailedError, Problem
 from keruen.rail.line import LineDescription
 from keruen.rail.line_capacity import Level, whole_trains
 
@@ -95,8 +96,64 @@ class LineResult(NamedTuple):
         return max(section.consumption_share for section in self.sections)
 
 
+class LineAnswer(NamedTuple):
+    """What a method says of a line at a level, or why it can say nothing.
+
+    Parameters
+    ----------
+    method : LineMethod
+        What was asked.
+    level : Level
+        Which part of the day.
+    result : LineResult or None
+        None where it cannot answer.
+    problems : tuple of Problem
+        Then the reasons.
+    """
+
+    method: LineMethod
+    level: Level
+    result: LineResult | None
+    problems: tuple[Problem, ...] = ()
+
+
 LineCapacityMethod = Callable[[LineDescription, Level], LineResult]
 """Every method is such a function; what else it can be told has a default."""
+
+
+def answers(
+    line: LineDescription,
+    methods: Mapping[LineMethod, LineCapacityMethod],
+    levels: tuple[Level, ...] = tuple(Level),
+) -> tuple[LineAnswer, ...]:
+    """Ask several methods of a line; one that cannot answer says why and hides no other.
+
+    Parameters
+    ----------
+    line : LineDescription
+        The line.
+    methods : mapping of LineMethod to function
+        What to ask.
+    levels : tuple of Level
+        Levels, in order.
+
+    Returns
+    -------
+    tuple of LineAnswer
+        By method, then by level.
+    """
+    return tuple(
+        _answer(line, name, method, level) for name, method in methods.items() for level in levels
+    )
+
+
+def _answer(
+    line: LineDescription, name: LineMethod, method: LineCapacityMethod, level: Level
+) -> LineAnswer:
+    try:
+        return LineAnswer(name, level, method(line, level))
+    except FailedError as failed:
+        return LineAnswer(name, level, None, failed.problems)
 
 
 def side_by_side(
@@ -104,7 +161,7 @@ def side_by_side(
     methods: Mapping[LineMethod, LineCapacityMethod],
     levels: tuple[Level, ...] = tuple(Level),
 ) -> tuple[LineResult, ...]:
-    """Capacity of a line by several methods and levels.
+    """Capacity of a line by several methods and levels; those that cannot answer are left out.
 
     Parameters
     ----------
@@ -119,9 +176,18 @@ def side_by_side(
     Returns
     -------
     tuple of LineResult
-        By method, then by level.
+        By method, then by level; see :func:`answers` for why one is missing.
+
+    Raises
+    ------
+    keruen.errors.FailedError
+        When no method can answer: the reasons of all.
     """
-    return tuple(method(line, level) for method in methods.values() for level in levels)
+    asked = answers(line, methods, levels)
+    found = tuple(one.result for one in asked if one.result is not None)
+    if asked and not found:
+        raise FailedError([problem for one in asked for problem in one.problems])
+    return found
 
 
 def share_of_heavier(line: LineDescription) -> tuple[float, float]:

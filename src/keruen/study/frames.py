@@ -216,7 +216,8 @@ def history_frame(line: str, days: Iterable[LineDay]) -> pd.DataFrame:
             "section": result.section,
             "period_min": result.capacity.period_min,
             "trains_per_day": result.capacity.gross_trains_per_day,
-            "left_trains_per_day": result.capacity.trains_per_day,
+            "left_trains_per_day": result.left_per_day,
+            "left_section": result.left_section,
             "single_track": bool(result.schemes),
         }
         for day in days
@@ -227,7 +228,7 @@ def history_frame(line: str, days: Iterable[LineDay]) -> pd.DataFrame:
 
 HISTORY_COLUMNS: Final = (
     "line", "date", "projects", "level", "section", "period_min", "trains_per_day",
-    "left_trains_per_day", "single_track",
+    "left_trains_per_day", "left_section", "single_track",
 )  # fmt: skip
 
 

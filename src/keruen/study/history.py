@@ -39,7 +39,7 @@ FACTOR_COLUMNS = {
         "reserve_single_share",
         "reserve_double_share",
     ),
-    "gaps": ("crossing_gap_km", "length_km"),
+    "gaps": ("crossing_gap_km", "length_km", "loop_length_m"),
 }
 """Columns a factor rests on, to tell whether it is assumed."""
 
@@ -179,7 +179,8 @@ def unlisted_loop(days: Days, line: str, before: date, after: date, level: Level
 
 def _at_low_gap(model: Model, section: LineSection) -> LineSection:
     owner = model.owner("sections", section.id, "crossing_gap_km")
-    if owner is None or not owner.low:
+    joined = section.facts.gap_km > section.facts.between_places_km
+    if owner is None or not owner.low or joined:  # trains cannot use more places there
         return section
     scale = min(1.0, float(owner.low) / section.facts.gap_km)
     facts = section.facts._replace(

@@ -18,7 +18,7 @@ import pandas as pd
 from keruen.capacity.drawn_run import DrawnRun, drawn_run
 from keruen.capacity.line_description import (
     METHODS,
-    MethodCapacity,
+    LineCapacities,
     StudyLine,
     capacities_of_line,
     line_description,
@@ -141,7 +141,7 @@ def _trouble(part: str, problem: Problem) -> Row:
 
 
 @lru_cache(maxsize=256)
-def _capacities(known: StudyLine) -> tuple[MethodCapacity, ...]:
+def _capacities(known: StudyLine) -> LineCapacities:
     """All methods at all levels; a line that is described alike on two days is asked once."""
     return capacities_of_line(known, tuple(METHODS))
 
@@ -163,11 +163,22 @@ def methods_of_line(found: Gathered, on: LineOnDay) -> None:
                     "consumption_share": one.consumption_share,
                     "section": one.section,
                 }
-                for one in capacities
+                for one in capacities.found
             ),
         )
+        _keep_failures(found, on, "methods", capacities)
 
     found.trying("methods", on, compute)
+
+
+def _keep_failures(found: Gathered, on: LineOnDay, part: str, capacities: LineCapacities) -> None:
+    """Keep why methods have no answer, each reason once for all levels."""
+    rows = {
+        json.dumps(row, sort_keys=True, default=str): row
+        for one in capacities.failed
+        for row in (_trouble(f"{part}/{one.method.value}", problem) for problem in one.problems)
+    }
+    found.add("line_troubles", on, rows.values())
 
 
 def what_ifs_of_line(found: Gathered, on: LineOnDay, decided: Model) -> None:
@@ -176,7 +187,7 @@ def what_ifs_of_line(found: Gathered, on: LineOnDay, decided: Model) -> None:
         own = on._replace(model=what_if.model)
 
         def compute(own: LineOnDay = own, name: str = what_if.name) -> None:
-            known = line_description(own.model, own.line)
+            capacities = _capacities(line_description(own.model, own.line))
             found.add(
                 "line_what_ifs",
                 own,
@@ -189,9 +200,10 @@ def what_ifs_of_line(found: Gathered, on: LineOnDay, decided: Model) -> None:
                         "left_pairs_per_day": one.left_per_day,
                         "section": one.section,
                     }
-                    for one in _capacities(known)
+                    for one in capacities.found
                 ),
             )
+            _keep_failures(found, own, f"what_if/{name}", capacities)
 
         found.trying(f"what_if/{what_if.name}", own, compute)
         runs_of_line(found, own, what_if.name)

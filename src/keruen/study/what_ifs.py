@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 from keruen.capacity.hauling import hauling_of
-from keruen.capacity.line import line_rows
+from keruen.capacity.line_order import line_rows
 from keruen.capacity.reader import ElementReader
 from keruen.model import Model
 from keruen.model.provenance import CellKey

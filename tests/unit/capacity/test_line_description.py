@@ -7,12 +7,14 @@ import pytest
 
 from keruen.capacity.line import line_capacity
 from keruen.capacity.line_description import (
-    LOOP_TRACKS,
     OVERTAKING_TRACKS,
     StudyLine,
     capacities_of_line,
     line_description,
+    parts_of_line,
 )
+from keruen.capacity.line_order import gauge_warnings
+from keruen.capacity.line_places import LOOP_TRACKS
 from keruen.model import Model
 from keruen.rail.line import Block, Role
 from keruen.rail.line_capacity import Level
@@ -79,23 +81,57 @@ def test_a_section_run_from_its_end_has_its_times_turned(tmp_path: Path) -> None
     assert turned.description.gaps[-1].odd_min[0] == 30.0
 
 
-def test_the_parallel_timetable_of_the_description_is_that_of_the_sections(tmp_path: Path) -> None:
-    model = day_model(tmp_path)
-    found = capacities_of_line(
-        line_description(model, "main"), (LineMethod.PARALLEL_TIMETABLE,), tuple(Level)
+@pytest.mark.parametrize("loop_m", [850, 300])
+def test_the_parallel_timetable_of_the_description_is_that_of_the_sections(
+    tmp_path: Path, loop_m: float
+) -> None:
+    tables = hauled_tables()
+    row_of(tables, "sections", "bc").update(
+        tracks=1, signalling="semi", freight_pairs_per_day=6, loop_length_m=loop_m
     )
-    for own, known in zip(found, line_capacity(model, "main"), strict=True):
-        # Neighbouring gaps that are alike cannot each have the best scheme: never more.
-        assert own.gross.pairs_per_day <= known.capacity.gross_trains_per_day + 1e-9
-        assert own.gross.pairs_per_day == pytest.approx(known.capacity.gross_trains_per_day, 0.05)
-        removed = own.gross.pairs_per_day - own.left_per_day
-        assert removed == pytest.approx(2 * 1.2 + 3)
-        assert own.section == known.section
+    model = day_model(tmp_path, tables)
+    methods = (LineMethod.PARALLEL_TIMETABLE, LineMethod.COMPRESSION)
+    answers = capacities_of_line(line_description(model, "main"), methods)
+    assert not answers.failed
+    for own, known in zip(answers.found, line_capacity(model, "main"), strict=False):
+        assert own.gross.pairs_per_day == pytest.approx(known.capacity.gross_trains_per_day)
+        assert own.left_per_day == pytest.approx(known.left_per_day)
+        assert (own.section, own.left_section) == (known.section, known.left_section)
+    parallel, compressed = answers.found[0], answers.found[3]
+    # Gaps alike in a row cannot each have the best scheme, which compression knows.
+    assert compressed.gross.pairs_per_day <= parallel.gross.pairs_per_day + 1e-9
+    assert compressed.gross.pairs_per_day == pytest.approx(parallel.gross.pairs_per_day, rel=0.05)
 
 
 def test_background_takes_from_every_method(tmp_path: Path) -> None:
     methods = (LineMethod.COMPRESSION, LineMethod.DISPATCH)
-    for found in capacities_of_line(described(tmp_path), methods, (Level.MAXIMAL,)):
+    for found in capacities_of_line(described(tmp_path), methods, (Level.MAXIMAL,)).found:
         assert found.gross.pairs_per_day - found.left_per_day == pytest.approx(5.0, abs=1.5)
         share = 1.0 - found.left_per_day / found.gross.pairs_per_day
         assert found.consumption_share == pytest.approx(share, abs=0.02)
+
+
+def test_a_line_is_asked_stretch_by_stretch_of_equal_background(tmp_path: Path) -> None:
+    tables = tiny_tables()
+    row_of(tables, "sections", "bc")["freight_pairs_per_day"] = 100
+    line = described(tmp_path, tables)
+    assert line.background_differs
+    assert [part.first for part in parts_of_line(line, by_background=True)] == [0, 2]
+    assert [part.first for part in parts_of_line(line, by_background=False)] == [0]
+    (found,) = capacities_of_line(line, (LineMethod.COMPRESSION,), (Level.MAXIMAL,)).found
+    assert (found.section, found.left_section) == ("ab", "ab")
+    assert found.left_per_day == pytest.approx(found.gross.pairs_per_day - 5.0, abs=1.5)
+
+
+def test_a_line_is_cut_where_its_gauge_changes(tmp_path: Path) -> None:
+    tables = tiny_tables()
+    row_of(tables, "sections", "bc")["gauge_mm"] = 1435
+    tables["terminals"].append({"id": "change", "node": "b", "kind": "transloading"})
+    for name in ("corridors", "corridor_points", "corridor_elements", "corridor_mix", "fleets"):
+        del tables[name]
+    line = described(tmp_path, tables)
+    assert line.breaks == (2,)
+    assert [part.first for part in parts_of_line(line, by_background=False)] == [0, 2]
+    (warning,) = gauge_warnings(day_model(tmp_path / "again", tables), "main")
+    assert warning.code == "gauge_changes_on_line"
+    assert (warning.row, warning.params["node"]) == (3, "b")

@@ -46,7 +46,6 @@ def test_sections_follow_one_another_whatever_their_ids(tmp_path: Path) -> None:
     [
         (("b", "e"), "b"),  # a branch
         (("a", "b"), "b"),  # side by side
-        (("d", "e"), "a"),  # a gap
         (("c", "a"), "a"),  # a circle
     ],
 )
@@ -59,3 +58,13 @@ def test_what_is_not_a_row_is_refused(tmp_path: Path, ends: tuple[str, str], nod
     (problem,) = raised.value.problems
     assert problem.code == "line_not_in_a_row"
     assert problem.params["node"] == node
+
+
+def test_a_line_in_pieces_names_their_ends(tmp_path: Path) -> None:
+    tables = without_corridor()
+    row_of(tables, "sections", "de")["line"] = "main"
+    with pytest.raises(FailedError) as raised:
+        passed_line(day_model(tmp_path, tables), "main")
+    (problem,) = raised.value.problems
+    assert problem.code == "line_in_pieces"
+    assert problem.params["pieces"] == "a–c, d–e"

@@ -107,6 +107,50 @@ def test_the_screen(
     assert "word." not in called.out
 
 
+def test_a_method_without_an_answer_hides_no_other(
+    study: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    replace_in(study / "signalling.csv", ",4,0,0,1,", ",4,1000,0,1,")
+    replace_in(
+        study / "provenance.csv",
+        "window_single_min,own_estimate,assumed,0,,120",
+        "window_single_min,own_estimate,assumed,0,,1000",
+    )
+    replace_in(study / "sections.csv", ",24,25,", ",500,500,")
+    called = call(capsys, "rail", "capacity", str(study), "--method", "all", "--json")
+    assert called.status == 0
+    result = called.envelope["result"]
+    rows = [(row["method"], row["level"]) for row in result["methods"]]
+    assert ("compression", "practical") in rows
+    assert [one["level"] for one in result["unanswered"]] == ["available", "practical"]
+    (problem,) = called.envelope["problems"]
+    assert (problem["code"], problem["file"], problem["row"]) == (
+        "dispatch_window_never_free",
+        "sections.csv",
+        3,
+    )
+    assert "bulaq_tepe" in problem["rule"]
+    out = call(capsys, "rail", "capacity", str(study), "--method", "all").out
+    assert out.count("no answer") == 2
+
+
+def replace_in(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_least_is_left_elsewhere_than_the_line_is_hardest(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    corridor = template("corridor")(tmp_path / "corridor")
+    practical = call(capsys, "rail", "capacity", str(corridor), "main", "--json").envelope
+    row = practical["result"]["methods"][-1]
+    assert (row["binding_section"], row["left_section"]) == ("tau_qaqpa", "tepe_dala")
+    assert row["left_trains_per_day"] == pytest.approx(3.15, abs=0.01)
+    assert "Tepe" in call(capsys, "rail", "capacity", str(corridor), "main").out
+
+
 def test_the_group_alone_shows_its_commands(capsys: pytest.CaptureFixture[str]) -> None:
     for arguments in (("rail",), ("rail", "--lang", "kk"), ("rail", "--help")):
         called = call(capsys, *arguments)

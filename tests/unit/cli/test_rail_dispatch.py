@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from support.command_line import call
-from support.worlds import hauled
+from support.worlds import hauled, template
 
 
 @pytest.fixture
@@ -49,3 +49,32 @@ def test_what_cannot_be_asked(
 ) -> None:
     called = call(capsys, "rail", "dispatch", study, "main", option, value, "--json")
     assert called.envelope["status"] == "usage"
+
+
+def test_records_are_written_once(
+    study: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "made" / "records.csv"
+    arguments = ("rail", "dispatch", study, "main", "--trains", "2", "-o", str(file), "--json")
+    assert call(capsys, *arguments).envelope["result"]["files"] == [str(file)]
+    header, first, *_ = file.read_text(encoding="utf-8").splitlines()
+    assert header.startswith("train,class,direction,kind,element,")
+    assert first.count(",") == header.count(",")
+    again = call(capsys, *arguments).envelope
+    assert [problem["code"] for problem in again["problems"]] == ["target_exists"]
+
+
+def test_too_many_trains_are_a_warning(study: str, capsys: pytest.CaptureFixture[str]) -> None:
+    called = call(capsys, "rail", "dispatch", study, "main", "--trains", "60", "--json")
+    assert called.status == 0
+    (problem,) = called.envelope["problems"]
+    assert (problem["severity"], problem["code"]) == ("warning", "more_trains_than_line_takes")
+    assert problem["row"] is not None
+
+
+def test_windows_are_spoken_of_where_there_are_any(
+    study: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "10:00" in call(capsys, "rail", "dispatch", study, "main", "--trains", "1").out
+    line = str(template("rail-line")(tmp_path / "free"))
+    assert "10:00" not in call(capsys, "rail", "dispatch", line, "--trains", "1").out

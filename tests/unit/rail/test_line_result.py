@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+
+from keruen.errors import FailedError, error
 from keruen.rail.line import LineDescription
 from keruen.rail.line_capacity import Level
 from keruen.rail.line_result import (
     LineMethod,
     LineResult,
     SectionResult,
+    answers,
     share_of_heavier,
     side_by_side,
 )
@@ -41,3 +45,18 @@ def test_proportion_of_the_directions() -> None:
     for odd, even, shares in ((0.0, 0.0, (1.0, 1.0)), (3.0, 4.0, (0.75, 1.0)), (5.0, 0, (1.0, 0))):
         train = FREIGHT._replace(odd_per_day=odd, even_per_day=even)
         assert share_of_heavier(line_of(gap(9.0, 9.0), classes=(train,))) == shares
+
+
+def test_a_method_that_cannot_answer_hides_no_other() -> None:
+    line, works = line_of(gap(9.0, 9.0)), answer
+
+    def fails(_line: LineDescription, level: Level) -> LineResult:
+        raise FailedError([error("cannot", level=level.value)])
+
+    methods = {LineMethod.COMPRESSION: fails, LineMethod.DISPATCH: works}
+    found = answers(line, methods, (Level.MAXIMAL,))
+    assert [one.result is None for one in found] == [True, False]
+    assert found[0].problems[0].code == "cannot"
+    assert len(side_by_side(line, methods, (Level.MAXIMAL,))) == 1
+    with pytest.raises(FailedError, match="cannot"):
+        side_by_side(line, {LineMethod.COMPRESSION: fails}, (Level.MAXIMAL,))

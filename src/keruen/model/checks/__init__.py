@@ -45,6 +45,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     rail.classes_half_described,
     rail.profiles_over_their_section,
     rail.no_train_fits_a_loop,
+    rail.lines_in_pieces,
     terminals.handling_without_capacity,
     terminals.borders_without_capacity,
     terminals.pools_without_payload,

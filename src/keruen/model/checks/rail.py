@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -9,9 +11,11 @@ import pandas as pd
 
 from keruen.errors import Problem, Severity
 from keruen.model.draft import Draft
+from keruen.model.pieces import pieces_of
 
 _USE: Final = ["traction", "gauge_mm", "line_class"]
 _COMPUTED: Final = ("permitted_speed_km_per_h", "gradient_share", "running_allowance_share")
+_PLACED: Final = ("line", "from_node", "to_node")
 _LENGTH_TOLERANCE_KM: Final = 1e-6
 
 
@@ -65,6 +69,50 @@ def profiles_over_their_section(draft: Draft) -> list[Problem]:
             lambda line: {"km": _km(frame, line), "length": float(whole.iloc[line])},
         ),
     ]
+
+
+def lines_in_pieces(draft: Draft) -> list[Problem]:
+    """Railway sections of a line hang together, those that projects bring among them."""
+    reading = draft["sections"]
+    frame = reading.frame
+    rail = frame[(frame["mode"] == "rail") & (frame["line"] != "") & (frame["line"].notna())]
+    columns = (rail[name].astype(str).tolist() for name in ("line", "from_node", "to_node"))
+    ends: dict[str, list[tuple[str, str]]] = {}
+    for line, start, end in zip(*columns, strict=True):
+        ends.setdefault(line, []).append((start, end))
+    for line, start, end in _brought(draft):
+        ends.get(line, []).append((start, end))
+    problems: list[Problem] = []
+    for line, sections in sorted(ends.items()):
+        pieces = pieces_of(sections)
+        if len(pieces) > 1:
+            told = {"line": line, "count": len(pieces)}
+            told["pieces"] = ", ".join(piece.told for piece in pieces)
+            apart = (frame["line"] == line) & frame["from_node"].isin(pieces[1].nodes)
+            at = np.flatnonzero(apart.to_numpy(dtype=bool))[:1]
+            params = partial(_whatever_row, told)
+            problems += reading.tell("line_in_pieces", at, "line", params, Severity.WARNING)
+    return problems
+
+
+def _whatever_row(told: Mapping[str, object], _position: int) -> Mapping[str, object]:
+    return told
+
+
+def _brought(draft: Draft) -> Iterator[tuple[str, str, str]]:
+    """Line and ends of the sections that projects insert or move to a line."""
+    changes = draft.frame("project_changes")
+    own = changes[(changes["table"] == "sections") & changes["op"].isin(["insert", "set"])]
+    ids, values = own["row"].astype(str), own["value"].astype(str)
+    base = draft.unique("sections")
+    rows: dict[str, dict[str, str]] = {}
+    for row, column, value in zip(ids, own["column"].astype(str), values, strict=True):
+        if column in ("line", "from_node", "to_node"):
+            known: Mapping[str, object] = dict(base.loc[row]) if row in base.index else {}
+            rows.setdefault(row, {c: str(known[c]) for c in _PLACED if c in known})[column] = value
+    for cells in rows.values():
+        if all(cells.get(column) for column in _PLACED):
+            yield cells["line"], cells["from_node"], cells["to_node"]
 
 
 def _km(frame: pd.DataFrame, line: int) -> float:

@@ -52,6 +52,13 @@ CASES = [
         "899",
         length=900.0,
     ),
+    Case(
+        rail.lines_in_pieces,
+        "line_in_pieces",
+        ("sections.csv", 2, "line"),
+        {"sections": dropping("sections", "bulaq_orta")},
+        severity=Severity.WARNING,
+    ),
 ]
 
 
