@@ -6,6 +6,7 @@ import copy
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,6 +22,7 @@ from keruen.model import Model, load_model
 from support.infra import OPTIONS, Infra, double_track, fork, railway, read
 
 NODES = tuple("abcdefg")
+LINES = ("odd", "even")
 TRACTIONS = ("diesel", "25kv_ac", "15kv_ac", "3kv_dc")
 METRES = st.integers(20, 90_000).map(lambda metres: metres / 1000.0)
 SPEEDS = st.integers(50, 1600).map(lambda tenth: tenth / 10.0)
@@ -54,7 +56,9 @@ def profiles(draw: st.DrawFn, section: str, length: float) -> list[Row]:
 @st.composite
 def networks(draw: st.DrawFn) -> tuple[tuple[str, ...], list[Row], list[Row]]:
     """Nodes, sections of up to four tracks (some side by side), and profiles of some of them."""
+    # A place has at most 300 switches: tracks that end at a node are joined each to each.
     nodes = NODES[: draw(st.integers(2, len(NODES)))]
+    room = dict.fromkeys(nodes, 16)
     pairs = st.tuples(st.sampled_from(nodes), st.sampled_from(nodes))
     ends = draw(st.lists(pairs.filter(lambda p: p[0] != p[1]), min_size=1, max_size=8))
     sections, rows = [], []
@@ -62,7 +66,13 @@ def networks(draw: st.DrawFn) -> tuple[tuple[str, ...], list[Row], list[Row]]:
         name, length = f"s{number}_{start}{end}", draw(METRES)
         traction = draw(st.sampled_from(TRACTIONS))
         speed = draw(st.one_of(st.just(""), SPEEDS))
-        sections.append((name, start, end, length, draw(st.integers(1, 4)), 1520, traction, speed))
+        most = min(4, room[start], room[end])
+        if most < 1:
+            continue
+        tracks = draw(st.integers(1, most))
+        room[start] -= tracks
+        room[end] -= tracks
+        sections.append((name, start, end, length, tracks, 1520, traction, speed))
         if draw(st.booleans()):
             rows += draw(profiles(name, length))
     return nodes, sections, rows
@@ -96,12 +106,25 @@ def height(rows: list[tuple[float, float, float, float]], km: float) -> float:
     return rows[-1][1]
 
 
+def in_lines(model: Model) -> Model:
+    """The study with every section in one of two lines, or in none."""
+    sections = model["sections"].copy()
+    sections["line"] = [("", "odd", "even")[n % 3] for n in range(len(sections))]
+    columns = list(model["lines"].columns)
+    own = [
+        {"id": name, "mode": "rail", "name_en": name.title(), "name_kk": "Жол"} for name in LINES
+    ]
+    lines = pd.DataFrame(own).set_index("id", drop=False).reindex(columns=columns)
+    return replace(model, tables={**model.tables, "sections": sections, "lines": lines})
+
+
 @settings(max_examples=10, deadline=None)
 @given(networks())
 def test_what_railjson_can_say_comes_back(network: tuple[Any, ...]) -> None:
     nodes, sections, rows = network
     with folder() as here:
         model = railway(here / "study", nodes, sections, rows)
+        model = in_lines(model)
         write_railjson(model, here / "infra.json")
         imported = read_railjson(here / "infra.json", OPTIONS)
         write_imported(imported, here / "back")
@@ -121,6 +144,10 @@ def test_what_railjson_can_say_comes_back(network: tuple[Any, ...]) -> None:
         assert (row["tracks"], row["gauge_mm"], row["traction"]) == (tracks, gauge, traction)
         assert abs(row["length_km"] - length) < 1e-9
         compare_profiles(model, back, name)
+        line = model.text("sections", name, "line")
+        assert back.text("sections", name, "line") == line
+        for column in ("mode", "name_en", "name_kk") if line else ():
+            assert back.text("lines", line, column) == model.text("lines", line, column)
 
 
 def compare_profiles(model: Model, back: Model, section: str) -> None:

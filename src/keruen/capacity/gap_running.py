@@ -8,13 +8,16 @@ what stands in for an unknown profile knows no places.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
 
+from keruen.capacity.cannot_run import Attempt, cannot_run
 from keruen.capacity.hauling import Hauled, Track
-from keruen.errors import FailedError, Problem, error
+from keruen.errors import FailedError, RangeError, error
+from keruen.rail.climbing import climb_margins
 from keruen.rail.energy import DieselSupply, ElectricSupply, Supply
 from keruen.rail.resistance import (
     STANDARD_GRAVITY_M_PER_S2,
@@ -23,8 +26,9 @@ from keruen.rail.resistance import (
     starting_resistance_n_per_kn,
 )
 from keruen.rail.running import Ends, NotRunnableError, RunResult, run_train
-from keruen.rail.supplements import start_stop_minutes
+from keruen.rail.supplements import hardest_start, start_stop_minutes
 from keruen.rail.track_profile import (
+    ASSUMED_WAVE_KM,
     AssumedGradients,
     TrackProfile,
     assumed_profile,
@@ -45,7 +49,7 @@ AXLES: Final = 4
 """Axles of the wagons of ordinary trains."""
 MOST_UNITS: Final = 4
 """So many locomotives at most pull and push a train where fewer cannot."""
-REFERENCE_KM: Final = 30.0
+REFERENCE_KM: Final = 3.0 * ASSUMED_WAVE_KM
 """Length of the line on which the pace over assumed gradients is found: three waves of them."""
 FULL_SERVICE_M_PER_S2: Final = 0.5
 """What the full service brake of a freight train does on the level (assumption)."""
@@ -166,15 +170,17 @@ def gap_run(hauled: Hauled, track: Track, gap_km: float, section: str) -> GapRun
     FailedError
         When the train cannot run there; the message names section and kilometre.
     """
-    try:
-        if track.profile:
-            found = _profiled(hauled, track, gap_km)
-        else:
-            pace = _pace(hauled, track._replace(length_km=REFERENCE_KM, allowance_share=0.0))
-            minutes = pace.min_per_km * gap_km
-            found = GapRun(minutes, minutes, pace.start_min, pace.stop_min, pace.units)
-    except FailedError as failed:
-        raise FailedError(placed(failed.problems, section)) from failed
+    if track.profile:
+        found = _profiled(hauled, track, gap_km, section)
+    else:
+        line = track._replace(length_km=REFERENCE_KM, allowance_share=0.0)
+        try:
+            pace = _pace(hauled, line)
+        except FailedError as failed:
+            named = (replace(p, params={**p.params, "section": section}) for p in failed.problems)
+            raise FailedError(list(named)) from failed
+        minutes = pace.min_per_km * gap_km
+        found = GapRun(minutes, minutes, pace.start_min, pace.stop_min, pace.units)
     slower = 1.0 + track.allowance_share
     return found._replace(
         forward_min=found.forward_min * slower, backward_min=found.backward_min * slower
@@ -191,9 +197,9 @@ def _pace(hauled: Hauled, track: Track) -> _Pace:
 
 
 @lru_cache(maxsize=1 << 12)
-def _profiled(hauled: Hauled, track: Track, gap_km: float) -> GapRun:
+def _profiled(hauled: Hauled, track: Track, gap_km: float, section: str) -> GapRun:
     """Running over the hardest stretch of a profile, starts and stops on the level."""
-    units = units_needed(hauled, track)
+    units = units_needed(hauled, track, section)
     train = train_of(hauled._replace(units=units), track.steepest_permille)
     there, back = (_hardest(train, track, gap_km, backward=way) for way in (False, True))
     level = assumed_profile(REFERENCE_KM, AssumedGradients(0.0, 0.0), track.permitted_km_per_h)
@@ -201,25 +207,61 @@ def _profiled(hauled: Hauled, track: Track, gap_km: float) -> GapRun:
     return GapRun(there, back, ends.start_min, ends.stop_min, units)
 
 
-def units_needed(hauled: Hauled, track: Track) -> int:
-    """The locomotives stated, or more where they cannot take the train over the line both ways.
+def units_needed(hauled: Hauled, track: Track, section: str = "") -> int:
+    """The locomotives stated, or as many more as the train takes to climb the line both ways.
+
+    They start the train on the ruling gradient, or with it anywhere on the profile, and keep at
+    least :data:`keruen.capacity.cannot_run.LEAST_CLIMBING_KM_PER_H` there without momentum.
+
+    Parameters
+    ----------
+    hauled : Hauled
+        The train.
+    track : Track
+        The section.
+    section : str
+        For messages.
 
     Raises
     ------
-    NotRunnableError
-        When :data:`MOST_UNITS` cannot either.
+    FailedError
+        When :data:`MOST_UNITS` cannot either, when the brakes do not hold the train, or when a
+        number is out of range; told by :func:`keruen.capacity.cannot_run.cannot_run`.
     """
-    for units in range(hauled.units, max(MOST_UNITS, hauled.units) + 1):
+    most = max(MOST_UNITS, hauled.units)
+    for units in range(hauled.units, most + 1):
         train = train_of(hauled._replace(units=units), track.steepest_permille)
-        try:
-            for backward in (False, True) if track.profile else (False,):
-                run_train(train, profile_of(track, backward=backward))
-        except NotRunnableError:
-            if units >= MOST_UNITS:
-                raise
-            continue
-        return units
-    return hauled.units
+        for backward in (False, True) if track.profile else (False,):
+            attempt = Attempt(section, track, train, backward)
+            try:
+                profile = profile_of(track, backward=backward)
+                _require_climb(attempt, profile)
+                run_train(train, profile)
+            except NotRunnableError as failed:
+                braked = any(p.code == "brakes_do_not_hold" for p in failed.problems)
+                if units == most or braked:
+                    raise FailedError(cannot_run(failed.problems, attempt)) from failed
+                break
+            except RangeError as failed:
+                raise FailedError(cannot_run(failed.problems, attempt)) from failed
+        else:
+            return units
+    raise AssertionError(section)
+
+
+def _require_climb(attempt: Attempt, profile: TrackProfile) -> None:
+    """Raise unless the train can start where it is steepest and keep the least speed there."""
+    track = attempt.track
+    if track.profile:
+        km, permille, _ = hardest_start(attempt.train, profile)
+    elif track.gradient_share > 0.0:
+        km, permille = 0.0, track.ruling_permille
+    else:
+        return
+    margins = climb_margins(attempt.train, permille, attempt.least_km_per_h)
+    for code, margin_kn in zip(("train_cannot_start", "train_too_slow"), margins, strict=True):
+        if margin_kn < 0.0:
+            raise NotRunnableError([error(code, km=round(km, 3), permille=round(permille, 2))])
 
 
 def _hardest(train: Train, track: Track, gap_km: float, *, backward: bool) -> float:
@@ -233,14 +275,6 @@ def _hardest(train: Train, track: Track, gap_km: float, *, backward: bool) -> fl
     return float((minutes - np.interp(starts, found.km, found.time_min)).max())
 
 
-def placed(problems: tuple[Problem, ...], section: str) -> list[Problem]:
-    """Say of problems of a run on which section they are."""
-    return [
-        error("train_cannot_run", "sections.csv", section=section, reason=p.code, **p.params)
-        for p in problems
-    ]
-
-
 @lru_cache(maxsize=1 << 12)
 def section_run(hauled: Hauled, track: Track, section: str, *, backward: bool = False) -> RunResult:
     """Run the train over the whole section from stop to stop, as fast as it can.
@@ -250,12 +284,9 @@ def section_run(hauled: Hauled, track: Track, section: str, *, backward: bool = 
     FailedError
         As :func:`gap_run`.
     """
-    try:
-        units = units_needed(hauled, track)
-        train = train_of(hauled._replace(units=units), track.steepest_permille)
-        return run_train(train, profile_of(track, backward=backward))
-    except FailedError as failed:
-        raise FailedError(placed(failed.problems, section)) from failed
+    units = units_needed(hauled, track, section)
+    train = train_of(hauled._replace(units=units), track.steepest_permille)
+    return run_train(train, profile_of(track, backward=backward))
 
 
 def speed_km_per_h(length_km: float, minutes: float) -> float:

@@ -42,6 +42,7 @@ _TRAIN_COLUMNS: Final = frozenset({"units", "gross_t", "length_m", "wagons", "ga
 _TRACK_COLUMNS: Final = frozenset(
     {
         "permitted_speed_km_per_h",
+        "container_permitted_speed_km_per_h",
         "ruling_gradient_permille",
         "gradient_share",
         "running_allowance_share",
@@ -51,7 +52,7 @@ HAULING_COLUMNS: Final = (
     frozenset(Engine._fields)
     | _TRAIN_COLUMNS
     | _TRACK_COLUMNS
-    | {"locomotive", "train_type", "traction"}
+    | {"locomotive", "train_type", "traction", "speed"}
 )
 """Columns that a computed running time rests on, whatever their table."""
 
@@ -156,13 +157,36 @@ def read_hauled(reader: ElementReader, hauling: str) -> Hauled:
     )
 
 
-def read_track(reader: ElementReader) -> Track | None:
-    """Read the track of a section; None where its class names no permitted speed or gradient."""
+def gauges_of(model: Model, train_type: str) -> frozenset[int]:
+    """Gauges on which the study has a train run, as far as it says; empty where it does not."""
+    table = model["haulings"]
+    own = table[table["train_type"] == train_type]
+    return frozenset(int(gauge) for gauge in own["gauge_mm"])
+
+
+def read_track(reader: ElementReader, train_type: str | None = None) -> Track | None:
+    """Read the track of a section as a train finds it.
+
+    Parameters
+    ----------
+    reader : ElementReader
+        Of a section.
+    train_type : str or None
+        Row of ``train_types``, whose class chooses the permitted speed; None for the ordinary train
+        of ``haulings``.
+
+    Returns
+    -------
+    Track or None
+        None where its class of line names no permitted speed, gradient or allowance.
+    """
     permitted = reader.optional("permitted_speed_km_per_h")
     ruling = reader.optional("ruling_gradient_permille")
     allowance = reader.optional("running_allowance_share")
     if permitted is None or ruling is None or allowance is None:
         return None
+    if _is_container(reader, train_type):
+        permitted = _container_speed(reader) or permitted
     profile = _read_profile(reader, permitted)
     share = 0.0 if profile else reader.optional("gradient_share")
     if share is None:
@@ -170,9 +194,32 @@ def read_track(reader: ElementReader) -> Track | None:
     return Track(reader.number("length_km"), permitted, ruling, share, allowance, profile)
 
 
+def _container_speed(reader: ElementReader) -> float | None:
+    """Speed permitted to container trains: of the section, else of its class, else None."""
+    column = "container_permitted_speed_km_per_h"
+    own, line_class = (
+        reader.optional(column),
+        reader.model.text("sections", reader.row, "line_class"),
+    )
+    if own is None and line_class:
+        return reader.optional(column, "line_classes", line_class)
+    return own
+
+
+def _is_container(reader: ElementReader, train_type: str | None) -> bool:
+    """Whether the speed of container trains holds for a train."""
+    if train_type is None:
+        hauling = hauling_of(reader.model, reader.row)
+        train_type = hauling and reader.model.text("haulings", hauling, "train_type")
+    return bool(train_type) and reader.model.text("train_types", str(train_type), "speed") == (
+        "container"
+    )
+
+
 def _read_profile(
     reader: ElementReader, permitted: float
 ) -> tuple[tuple[float, float, float, float], ...]:
+    """Points of the profile; where its limit is above the permitted speed, that one holds."""
     model, points = reader.model, []
     if model["track_profiles"].empty:
         return ()
@@ -180,7 +227,6 @@ def _read_profile(
         km, elevation = (model.number("track_profiles", row, c) for c in ("km", "elevation_m"))
         slower = model.number("track_profiles", row, "limit_km_per_h")
         radius = model.number("track_profiles", row, "radius_m")
-        points.append(
-            (km or 0.0, elevation or 0.0, slower or permitted, np.inf if radius is None else radius)
-        )
+        limit = permitted if slower is None else min(slower, permitted)
+        points.append((km or 0.0, elevation or 0.0, limit, np.inf if radius is None else radius))
     return tuple(sorted(points))

@@ -13,8 +13,9 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.capacity.gap_running import placed, profile_of, train_of, units_needed
-from keruen.capacity.hauling import Hauled, Track, hauling_of, read_hauled, read_track
+from keruen.capacity.cannot_run import Attempt, cannot_run, in_their_rows
+from keruen.capacity.gap_running import profile_of, train_of, units_needed
+from keruen.capacity.hauling import Hauled, Track, gauges_of, hauling_of, read_hauled, read_track
 from keruen.capacity.line_order import Passed, passed_line, passed_section
 from keruen.capacity.reader import ElementReader
 from keruen.errors import FailedError, Problem, UsageError, error
@@ -23,7 +24,7 @@ from keruen.model.findings import closest, cut
 from keruen.rail.kilometres import Kilometres, by_kilometre
 from keruen.rail.running import NotRunnableError, RunResult, run_train
 from keruen.rail.supplements import run_with_allowance
-from keruen.rail.track_profile import TrackProfile, track_profile
+from keruen.rail.track_profile import ASSUMED_WAVE_KM, TrackProfile, track_profile
 from keruen.rail.train import Train
 
 GROSS_T_KM: Final = 1e4
@@ -49,6 +50,8 @@ class PassedStretch(NamedTuple):
         Section and direction.
     from_km, to_km : float
         Since the start of the whole run.
+    units_needed : int
+        Locomotives without which the train does not climb the section.
     running_min, wheel_kwh, wire_kwh, fuel_l : float
         Of the section.
     """
@@ -56,6 +59,7 @@ class PassedStretch(NamedTuple):
     passed: Passed
     from_km: float
     to_km: float
+    units_needed: int
     running_min: float
     wheel_kwh: float
     wire_kwh: float
@@ -71,6 +75,8 @@ class Leg(NamedTuple):
         Rows of their tables.
     hauled : Hauled
         The train with as many locomotives as the steepest section takes.
+    stated_units : int
+        Locomotives stated in ``haulings``.
     forced_min : float
         Running time as fast as the train can.
     run : RunResult
@@ -87,6 +93,7 @@ class Leg(NamedTuple):
     locomotive: str
     train_type: str
     hauled: Hauled
+    stated_units: int
     forced_min: float
     run: RunResult
     running_min: float
@@ -133,6 +140,11 @@ class LineRun(NamedTuple):
     def assumes_profile(self) -> bool:
         """Whether a ruling gradient stood in for a profile somewhere."""
         return any(leg.run.assumed_profile for leg in self.legs)
+
+    @property
+    def assumed_wave_km(self) -> float | None:
+        """Length of the waves of what stood in for a profile; None where nothing did."""
+        return ASSUMED_WAVE_KM if self.assumes_profile else None
 
     @property
     def wheel_kwh(self) -> float:
@@ -204,7 +216,8 @@ def line_run(
         ``unknown_section_or_line``, ``unknown_train_type``.
     FailedError
         ``section_not_of_rail``, ``section_without_hauling``, ``section_without_track``,
-        ``line_not_in_a_row``, ``train_cannot_run``, each with its section.
+        ``line_not_in_a_row``, ``train_type_of_other_gauge``, and those of
+        :func:`keruen.capacity.cannot_run.cannot_run`, each with its section.
     OutOfServiceError
         When the line has no railway section in service.
     """
@@ -218,9 +231,12 @@ def line_run(
     tasks = [_read(model, passed, train_type) for passed in way]
     legs: list[Leg] = []
     begin_km = 0.0
-    for _, same in groupby(tasks, key=lambda task: (task.locomotive, task.hauled)):
-        legs.append(_leg(tuple(same), begin_km))
-        begin_km = legs[-1].stretches[-1].to_km
+    try:
+        for _, same in groupby(tasks, key=lambda task: (task.locomotive, task.hauled)):
+            legs.append(_leg(tuple(same), begin_km))
+            begin_km = legs[-1].stretches[-1].to_km
+    except FailedError as failed:
+        raise FailedError(in_their_rows(model, failed.problems)) from failed
     return LineRun(table, row, tuple(legs))
 
 
@@ -257,11 +273,17 @@ def _read(model: Model, passed: Passed, train_type: str | None) -> _Task:
         }
         raise FailedError([error("section_without_hauling", "haulings.csv", **told)])
     reader = ElementReader(model, "sections", row)
-    track = read_track(reader)
+    own = train_type or model.text("haulings", hauling, "train_type")
+    gauge = model.number("haulings", hauling, "gauge_mm")
+    gauges = gauges_of(model, own)
+    if gauges and gauge is not None and int(gauge) not in gauges:
+        known = ", ".join(str(one) for one in sorted(gauges))
+        told = {"section": row, "train_type": own, "gauge": int(gauge), "gauges": known}
+        raise FailedError([error("train_type_of_other_gauge", "haulings.csv", **told)])
+    track = read_track(reader, own)
     if track is None:
         raise FailedError([error("section_without_track", "sections.csv", section=row)])
     hauled = read_hauled(reader, hauling)
-    own = train_type or model.text("haulings", hauling, "train_type")
     hauled = hauled._replace(
         trailing_t=reader.number("gross_t", "train_types", own),
         length_m=reader.number("length_m", "train_types", own),
@@ -272,8 +294,8 @@ def _read(model: Model, passed: Passed, train_type: str | None) -> _Task:
 
 def _leg(tasks: tuple[_Task, ...], begin_km: float) -> Leg:
     """Run one train over sections in a row."""
-    units = max(_units(task) for task in tasks)
-    hauled = tasks[0].hauled._replace(units=units)
+    needed = [units_needed(task.hauled, task.track, task.passed.section) for task in tasks]
+    hauled = tasks[0].hauled._replace(units=max(needed))
     train = train_of(hauled, max(task.track.steepest_permille for task in tasks))
     profiles = [profile_of(task.track, backward=task.passed.backward) for task in tasks]
     joined = _joined(profiles, begin_km)
@@ -281,34 +303,29 @@ def _leg(tasks: tuple[_Task, ...], begin_km: float) -> Leg:
     try:
         forced = run_train(train, joined)
     except NotRunnableError as failed:
-        raise FailedError(_located(failed.problems, tasks, bounds)) from failed
+        raise FailedError(_located(failed.problems, tasks, bounds, train)) from failed
     shares = np.array([task.track.allowance_share for task in tasks])
     wanted_min = float(forced.running_min + np.dot(_between(forced, bounds)[0], shares))
     run, hurried = _with_allowance(train, joined, forced, wanted_min)
     minutes, *energies = _between(run, bounds)
     minutes = minutes * wanted_min / run.running_min
-    parts = zip(tasks, pairwise(bounds), minutes, *energies, strict=True)
+    parts = zip(tasks, pairwise(bounds), needed, minutes, *energies, strict=True)
     stretches = tuple(
-        PassedStretch(task.passed, *map(float, (*km, *amounts))) for task, km, *amounts in parts
+        PassedStretch(task.passed, float(km[0]), float(km[1]), units, *map(float, amounts))
+        for task, km, units, *amounts in parts
     )
     first = tasks[0]
     return Leg(
         first.locomotive,
         first.train_type,
         hauled,
+        first.hauled.units,
         forced.running_min,
         run,
         wanted_min,
         hurried,
         stretches,
     )
-
-
-def _units(task: _Task) -> int:
-    try:
-        return units_needed(task.hauled, task.track)
-    except FailedError as failed:
-        raise FailedError(placed(failed.problems, task.passed.section)) from failed
 
 
 def _with_allowance(
@@ -348,7 +365,10 @@ def _between(run: RunResult, bounds: NDArray[np.float64]) -> tuple[NDArray[np.fl
 
 
 def _located(
-    problems: tuple[Problem, ...], tasks: tuple[_Task, ...], bounds: NDArray[np.float64]
+    problems: tuple[Problem, ...],
+    tasks: tuple[_Task, ...],
+    bounds: NDArray[np.float64],
+    train: Train,
 ) -> list[Problem]:
     """Problems of a run over several sections, each told by its section and kilometre there."""
     found = []
@@ -356,5 +376,7 @@ def _located(
         km = float(str(problem.params["km"]))
         place = int(np.clip(np.searchsorted(bounds, km, side="right") - 1, 0, len(tasks) - 1))
         here = {**problem.params, "km": round(km - float(bounds[place]), 3)}
-        found += placed((replace(problem, params=here),), tasks[place].passed.section)
+        passed = tasks[place].passed
+        attempt = Attempt(passed.section, tasks[place].track, train, passed.backward)
+        found += cannot_run((replace(problem, params=here),), attempt)
     return found

@@ -9,10 +9,12 @@ import math
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from keruen.capacity.cannot_run import in_their_rows
 from keruen.capacity.gap_running import GapRun, gap_run, speed_km_per_h
 from keruen.capacity.hauling import HAULING_COLUMNS, hauling_of, read_hauled, read_track
 from keruen.capacity.reader import ElementReader
 from keruen.capacity.record import Capacity, Input, derived, of_trains, unbounded
+from keruen.errors import FailedError
 from keruen.model import Model
 from keruen.rail.crossing import StationIntervals, best_period_min, scheme_periods_min
 from keruen.rail.line_capacity import (
@@ -200,7 +202,10 @@ def _running(reader: ElementReader, gap_km: float) -> GapRun:
     if hauling is None or track is None:
         typed = running_time_min(gap_km, reader.number("freight_speed_km_per_h"))
         return GapRun(typed, typed, None, None, None)
-    run = gap_run(read_hauled(reader, hauling), track, gap_km, reader.row)
+    try:
+        run = gap_run(read_hauled(reader, hauling), track, gap_km, reader.row)
+    except FailedError as failed:
+        raise FailedError(in_their_rows(reader.model, failed.problems)) from failed
     if not track.profile:
         reader.note("profile", "ruling_gradient", "1")
     return run

@@ -37,6 +37,7 @@ def register_import(app: typer.Typer, runner: Runner) -> None:
         gauge: str | None = options.choice("--gauge", "MM", "cli.option.gauge", GAUGES),
         country: str | None = options.value("--country", "CC", "cli.option.country"),
         speed_tag: str | None = options.value("--speed-tag", "TAG", "cli.option.speed_tag"),
+        with_trains: bool = options.flag("--with-trains", "cli.option.with_trains"),
         date: Any = options.date_required,
         json: bool = options.json,
         lang: str | None = options.lang,
@@ -56,7 +57,9 @@ def register_import(app: typer.Typer, runner: Runner) -> None:
                 write_imported,
             )
 
-            said = ImportOptions(int(gauge or 0), date, country or "", speed_tag)
+            said = ImportOptions(
+                int(gauge or 0), date, country or "", speed_tag, with_trains=with_trains
+            )
             railway = read_railjson(Path(file), said)
             if railway.problems:
                 raise StudyError(railway.problems)

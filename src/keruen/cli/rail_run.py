@@ -70,10 +70,12 @@ def answer(found: LineRun) -> dict[str, object]:
         "fuel_l": found.fuel_l,
         **per_gross_t_km(found),
         "profile_assumed": found.assumes_profile,
+        "assumed_wave_km": found.assumed_wave_km,
         "locomotives": [
             {
                 "id": leg.locomotive,
                 "units": leg.hauled.units,
+                "stated_units": leg.stated_units,
                 "train_type": leg.train_type,
                 "trailing_t": leg.hauled.trailing_t,
                 "from_km": leg.stretches[0].from_km,
@@ -92,6 +94,7 @@ def answer(found: LineRun) -> dict[str, object]:
                 "direction": "backward" if one.passed.backward else "forward",
                 "from_km": one.from_km,
                 "to_km": one.to_km,
+                "units_needed": one.units_needed,
                 "time_min": one.running_min,
                 "wheel_energy_kwh": one.wheel_kwh,
                 "wire_energy_kwh": None if leg.hauled.is_diesel else one.wire_kwh,
@@ -136,10 +139,12 @@ def show_run(screen: Screen, model: Model, found: LineRun) -> None:
     screen.line(t.date(model.on, "long"), "dim")
     screen.table([t("cli.rail.run.quantity"), t("cli.rail.run.value")], _totals(screen, found))
     _show_trains(screen, names, found)
+    _show_more_units(screen, found)
     if found.table == "lines":
         _show_sections(screen, names, found)
-    if found.assumes_profile:
+    if found.assumed_wave_km is not None:
         screen.entry(t("cli.rail.run.assumed"), indent=0)
+        screen.entry(t("cli.rail.run.wave", km=t.number(found.assumed_wave_km)), indent=0)
     if any(leg.hurried for leg in found.legs):
         screen.entry(t("cli.rail.run.hurried"), indent=0)
 
@@ -180,6 +185,19 @@ def _show_trains(screen: Screen, names: Names, found: LineRun) -> None:
         )
     heads = ("from", "locomotive", "units", "trailing")
     screen.table([t(f"cli.rail.run.{head}") for head in heads], rows, align="<<")
+
+
+def _show_more_units(screen: Screen, found: LineRun) -> None:
+    """Say where more locomotives are taken than the study states."""
+    from keruen.capacity.cannot_run import LEAST_CLIMBING_KM_PER_H
+
+    t = screen.t
+    for leg in found.legs:
+        if leg.hauled.units > leg.stated_units:
+            most = max(leg.stretches, key=lambda one: one.units_needed)
+            speed = t.number(LEAST_CLIMBING_KM_PER_H)
+            told = {"stated": leg.stated_units, "section": most.passed.section, "speed": speed}
+            screen.entry(t("cli.rail.run.more_units", **told), indent=0)
 
 
 def _show_sections(screen: Screen, names: Names, found: LineRun) -> None:

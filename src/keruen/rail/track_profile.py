@@ -14,6 +14,14 @@ from numpy.typing import ArrayLike, NDArray
 from keruen.errors import require_range
 from keruen.rail.resistance import CURVE_CONSTANT_M
 
+ASSUMED_WAVE_KM: Final = 25.0
+"""One climb, level, fall and level where a ruling gradient stands in for a profile (assumption).
+
+Stations and loops lie on the level or nearly so, on single lines some 20 to 30 km apart; a climb
+ends before the next of them, and the longest there can be is one each way in between.
+"""
+SAME_PLACE_KM: Final = 1e-6
+"""Places nearer to each other than this are one place."""
 _TINY: Final = 1e-9
 _M_PER_KM: Final = 1000.0
 _PERMILLE: Final = 1000.0
@@ -152,7 +160,8 @@ def merged_profile(
 ) -> TrackProfile:
     """A profile from gradients, limits and curves that change at different places.
 
-    It reaches as far as the gradients; where limits or radii are not given there is none.
+    It reaches as far as the gradients; where limits or radii are not given there is none. Places
+    that differ by no more than :data:`SAME_PLACE_KM`, as after rounding, are one.
 
     Parameters
     ----------
@@ -180,7 +189,10 @@ def merged_profile(
     checked = [track_profile(one.km, 0.0, one.values) for one in given[1:]]
     own = track_profile(gradient_permille.km, gradient_permille.values)
     bounds = np.unique(np.concatenate([own.km, *(one.km for one in checked)]))
-    bounds = bounds[(bounds >= own.km[0]) & (bounds <= own.km[-1])]
+    # Bounds that differ by rounding alone are one; both ends are those of the gradients.
+    inner = bounds[(bounds > own.km[0] + SAME_PLACE_KM) & (bounds < own.km[-1] - SAME_PLACE_KM)]
+    inner = inner[np.diff(inner, prepend=-np.inf) > SAME_PLACE_KM]
+    bounds = np.concatenate([own.km[:1], inner, own.km[-1:]])
     middle = 0.5 * (bounds[1:] + bounds[:-1])
     steep = own.gradient_permille[np.searchsorted(own.km, middle) - 1]
     limit, *bends = (_value_at(one, middle) for one in checked)
@@ -242,13 +254,13 @@ class AssumedGradients(NamedTuple):
     climb_m : float
         Height of the end above the start.
     wave_km : float
-        One climb, level, fall and level together.
+        One climb, level, fall and level together; 10 to 40 km are as well to be argued for.
     """
 
     ruling_permille: float
     share: float
     climb_m: float = 0.0
-    wave_km: float = 10.0
+    wave_km: float = ASSUMED_WAVE_KM
 
 
 def assumed_profile(

@@ -28,6 +28,8 @@ from keruen.report.charts.speed_spec import EnergyBars, Ground, SpeedSpec, Speed
 from keruen.report.palette import stylesheet
 
 MINUTES_PER_DAY: Final = 1440.0
+_WEIGHTS: Final = {"passing_loop": 0, "station": 1}
+"""How much the name of a node counts where names are crowded; of other kinds more."""
 _SIZE: Final = re.compile(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)" width="[0-9.]+" height="[0-9.]+"')
 _MARGIN: Final = 18
 _HEAD: Final = 72
@@ -134,7 +136,12 @@ def _places(
         around = line.sections[max(position - 1, 0) : position + 1]
         inner = len(around) == 2 and around[0] == around[1]
         name = "" if inner else name_of(model, "nodes", place.name, t.language)
-        places.append(Place(name, float(km[position]), not inner))
+        kind = "" if inner else model.text("nodes", place.name, "kind")
+        weight = 2 * _WEIGHTS.get(kind, 2)
+        weight += bool(kind and model.text("nodes", place.name, "unlocode"))
+        places.append(
+            Place(name, float(km[position]), not inner and kind != "passing_loop", weight)
+        )
     return tuple(places)
 
 

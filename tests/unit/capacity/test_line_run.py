@@ -88,7 +88,8 @@ def test_help_is_put_before_the_train_where_one_locomotive_stalls(tmp_path: Path
     tables = hauled_tables()
     row_of(tables, "sections", "bc").update(ruling_gradient_permille=22, gradient_share=1)
     (leg,) = run(tmp_path, tables).legs
-    assert leg.hauled.units > 1
+    assert leg.hauled.units > leg.stated_units == 1
+    assert [one.units_needed for one in leg.stretches] == [1, leg.hauled.units]
 
 
 def test_a_train_that_cannot_run_is_told_with_its_section(tmp_path: Path) -> None:
@@ -98,8 +99,62 @@ def test_a_train_that_cannot_run_is_told_with_its_section(tmp_path: Path) -> Non
     with pytest.raises(FailedError) as raised:
         run(tmp_path, tables)
     (problem,) = raised.value.problems
-    assert (problem.code, problem.params["section"]) == ("train_cannot_run", "bc")
-    assert problem.params["reason"] == "train_cannot_start"
+    assert (problem.code, problem.params["section"]) == ("ruling_not_started", "bc")
+    assert (problem.file, problem.row) == ("sections.csv", 3)
+    del row_of(tables, "sections", "bc")["ruling_gradient_permille"]
+    row_of(tables, "line_classes", "plain")["ruling_gradient_permille"] = 30
+    with pytest.raises(FailedError) as raised:
+        run(tmp_path, tables)
+    assert (raised.value.problems[0].file, raised.value.problems[0].row) == ("line_classes.csv", 2)
+
+
+def test_a_train_that_a_profile_stops_is_told_in_the_row_of_the_profile(tmp_path: Path) -> None:
+    tables = hauled_tables()
+    tables["track_profiles"] = [
+        {"section": "ab", "km": km, "elevation_m": height}
+        for km, height in ((0, 600), (15, 600), (20, 225), (40, 225))
+    ]
+    with pytest.raises(FailedError) as raised:
+        run(tmp_path, tables)
+    (problem,) = raised.value.problems
+    assert (problem.code, problem.file) == ("profile_not_braked", "track_profiles.csv")
+    assert problem.row == 3
+
+
+def test_a_limit_of_the_profile_above_the_permitted_speed_does_not_hold(tmp_path: Path) -> None:
+    tables = hauled_tables()
+    tables["track_profiles"] = [
+        {"section": "ab", "km": km, "elevation_m": 100, "limit_km_per_h": 150} for km in (0, 40)
+    ]
+    high = run(tmp_path, tables, "ab").forced_min
+    for row in tables["track_profiles"]:
+        del row["limit_km_per_h"]
+    assert run(tmp_path, tables, "ab").forced_min == high
+
+
+def test_container_trains_keep_their_own_limit(tmp_path: Path) -> None:
+    tables = hauled_tables()
+    row_of(tables, "train_types", "boxes").update(speed="container", gross_t=1000)
+    row_of(tables, "locomotives", "diesel_one")["max_speed_km_per_h"] = 120
+    before = run(tmp_path, tables, "ab", "boxes").forced_min
+    row_of(tables, "line_classes", "plain")["container_permitted_speed_km_per_h"] = 100
+    boxes, ordinary = run(tmp_path, tables, "ab", "boxes"), run(tmp_path, tables, "ab")
+    assert boxes.forced_min < before
+    assert boxes.legs[0].run.speed_km_per_h.max() > 85.0
+    assert ordinary.legs[0].run.speed_km_per_h.max() <= 80.0 + 1e-9
+    row_of(tables, "sections", "ab")["container_permitted_speed_km_per_h"] = 60
+    slow = run(tmp_path, tables, "ab", "boxes")
+    assert slow.legs[0].run.speed_km_per_h.max() <= 60.0 + 1e-9
+
+
+def test_a_train_of_another_gauge_is_refused(tmp_path: Path) -> None:
+    tables = hauled_tables()
+    own = row_of(tables, "haulings", tables["haulings"][0]["id"])
+    tables["haulings"].append({**own, "id": "narrow", "gauge_mm": 1435, "train_type": "boxes"})
+    with pytest.raises(FailedError) as raised:
+        run(tmp_path, tables, "ab", "boxes")
+    (problem,) = raised.value.problems
+    assert (problem.code, problem.params["gauge"]) == ("train_type_of_other_gauge", 1520)
 
 
 def test_what_cannot_be_run_is_refused(tmp_path: Path) -> None:

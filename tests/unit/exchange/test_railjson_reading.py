@@ -285,7 +285,9 @@ def test_nothing_is_dropped_silently(tmp_path: Path) -> None:
 
 def test_heights_outside_the_earth_leave_the_profile_out(tmp_path: Path) -> None:
     document = fork()
-    document["track_sections"][0]["slopes"][0]["gradient"] = 1e9
+    document["track_sections"][0]["slopes"] = [
+        {"gradient": -100.0, "begin": 0.0, "end": document["track_sections"][0]["length"]}
+    ]
     imported = read(document, tmp_path)
     assert profile(imported, "stem") == []
     assert why(imported, "sections", "elevation_m")["stem"] is Why.OUT_OF_RANGE

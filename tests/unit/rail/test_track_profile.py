@@ -154,3 +154,13 @@ def test_heights_and_kilometres_must_fit() -> None:
         profile_from_elevation([0.0, 1.0], [1.0])
     with pytest.raises(RangeError):
         profile_from_elevation([0.0, 0.0], [1.0, 2.0])
+
+
+def test_bounds_that_differ_by_rounding_alone_are_one() -> None:
+    third = 0.1 + 0.2
+    gradients = Bounded([0.0, 0.3, 1.0, 2.0], [5.0, 0.0, -3.0])
+    limits = Bounded([-4e-10, third, 1.0 - 8e-7, 2.0 + 1e-12], [60.0, 80.0, 70.0])
+    found = merged_profile(gradients, limits)
+    assert found.km == pytest.approx([0.0, 0.3, 1.0, 2.0], abs=1e-6)
+    assert found.limit_km_per_h.tolist() == [60.0, 80.0, 70.0]
+    assert found.gradient_permille.tolist() == [5.0, 0.0, -3.0]

@@ -7,10 +7,13 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from keruen.errors import StudyError
 from keruen.exchange.railjson.bands import Band, Claim, settled
+from keruen.exchange.railjson.findings import Findings
 from keruen.exchange.railjson.notes import Note, Why
 from keruen.exchange.railjson.parsing import Lists, Object
 from keruen.exchange.railjson.shapes import BOTH
+from keruen.model.checks.rail import STEEPEST_PERMILLE
 
 KM_PER_H: Final = 3.6
 """Kilometres an hour in a metre a second."""
@@ -56,6 +59,32 @@ def traction_of(voltage: str) -> str:
     if not match:
         return ""
     return _BY_VOLTS.get(round(float(match[1]) * (1000.0 if match[2] else 1.0)), "")
+
+
+def require_slopes(lists: Lists, findings: Findings) -> None:
+    """Find slopes so steep that no railway could be computed on them.
+
+    Parameters
+    ----------
+    lists : mapping of str to list of dict
+        Objects of the right shape.
+    findings : Findings
+        Errors are added to it.
+
+    Raises
+    ------
+    StudyError
+        With every such slope.
+    """
+    for position, track in enumerate(lists["track_sections"]):
+        for number, slope in enumerate(track["slopes"]):
+            value = float(slope["gradient"])
+            if abs(value) > STEEPEST_PERMILLE:
+                place = ("track_sections", position, "slopes", number, "gradient")
+                told = {"value": value, "limit": STEEPEST_PERMILLE}
+                findings.error("railjson_slope_out_of_range", place, **told)
+    if findings.has_errors:
+        raise StudyError(findings.problems())
 
 
 def conditions_of(lists: Lists, speed_tag: str | None) -> tuple[Conditions, list[Note]]:

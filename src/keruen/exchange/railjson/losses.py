@@ -25,6 +25,16 @@ def own_section(track: Object) -> str:
     return own if isinstance(own, str) else ""
 
 
+def own_line(track: Object) -> tuple[str, dict[str, str]]:
+    """Line that a track was written from and its names by language; empty where there is none."""
+    told = (track.get("extensions") or {}).get(KERUEN)
+    if not isinstance(told, dict) or not isinstance(told.get("line"), str):
+        return "", {}
+    names = told.get("names")
+    known = names.items() if isinstance(names, dict) else ()
+    return told["line"], {key: name for key, name in known if isinstance(name, str)}
+
+
 def dead_weight(lists: Lists) -> list[Note]:
     """Notes of objects and fields that a study has no place for."""
     notes = [
@@ -42,7 +52,7 @@ def dead_weight(lists: Lists) -> list[Note]:
         if switch.get("extensions"):
             notes.append(Note("switches", switch["id"], "extensions", Why.NOT_CARRIED))
     for track in lists["track_sections"]:
-        for extension in sorted(set(track.get("extensions") or {}) - {"sncf", "source"}):
+        for extension in sorted(set(track.get("extensions") or {}) - {"sncf", "source", KERUEN}):
             notes.append(
                 Note("track_sections", track["id"], "extensions", Why.NOT_CARRIED, extension[:40])
             )

@@ -26,6 +26,8 @@ class Why(StrEnum):
     """Called otherwise, for the other side does not take the name."""
     ADDED = "railjson_added"
     """Made up because the other side cannot do without."""
+    LACKING = "railjson_lacking"
+    """Neither told nor made up, and something does not work without."""
 
 
 class Note(NamedTuple):

@@ -125,7 +125,8 @@ class _Judge:
             return False
         low = shape.least
         if low is not None and (value < low or (shape.above and value == low)):
-            self.findings.error("railjson_below", place, value=float(value), limit=low)
+            code = "railjson_not_above" if shape.above else "railjson_below"
+            self.findings.error(code, place, value=float(value), limit=low)
             return False
         return True
 

@@ -21,13 +21,15 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 
 from keruen.errors import Problem, StudyError
-from keruen.exchange.railjson.conditions import conditions_of
+from keruen.exchange.railjson.conditions import conditions_of, require_slopes
 from keruen.exchange.railjson.findings import Findings
 from keruen.exchange.railjson.geometry import Geometry
 from keruen.exchange.railjson.losses import (
+    KERUEN,
     MOST_TRACKS,
     dead_weight,
     differences,
+    own_line,
     own_section,
 )
 from keruen.exchange.railjson.names import Ids, fits, plain_name
@@ -36,6 +38,7 @@ from keruen.exchange.railjson.parsing import Lists, Object, read_lists
 from keruen.exchange.railjson.places import Line, Network, Place, network_of
 from keruen.exchange.railjson.profiles import Profile, profile_of
 from keruen.exchange.railjson.references import require_fitting
+from keruen.exchange.railjson.trains import add_trains
 from keruen.exchange.railjson.ways import ways_of
 from keruen.model import Model, load_model
 from keruen.schema import load_schema
@@ -70,6 +73,9 @@ class ImportOptions:
         Tag of trains whose speed limits are taken where there are any for it.
     near_m : float
         Length of track up to which switches and points are one place, m: an assumption.
+    with_trains : bool
+        Whether to add assumed locomotives, trains and haulings, without which no running time is
+        computed.
     """
 
     gauge_mm: int
@@ -77,6 +83,7 @@ class ImportOptions:
     country: str = ""
     speed_tag: str | None = None
     near_m: float = 1000.0
+    with_trains: bool = False
 
 
 class Imported(NamedTuple):
@@ -130,6 +137,7 @@ def read_railjson(path: Path, options: ImportOptions) -> Imported:
     notes: list[Note] = []
     lists, findings = read_lists(path, notes)
     require_fitting(lists, findings)
+    require_slopes(lists, findings)
     points = [point["id"] for point in lists["operational_points"]]
     names = {track["id"]: own_section(track) for track in lists["track_sections"]}
     network, more = network_of(ways_of(lists), points, names, options.near_m)
@@ -158,6 +166,10 @@ def read_railjson(path: Path, options: ImportOptions) -> Imported:
     if profiles:
         notes.append(Note("track_profiles", "", "elevation_m", Why.ASSUMED, "0 m"))
     tables = _with_classes({name: _frame(name, own) for name, own in rows.items()}, notes)
+    if options.with_trains:
+        add_trains(tables, notes)
+    else:
+        notes.append(Note("haulings", "", "", Why.LACKING, "rail run"))
     return Imported(tables, tuple(notes), findings.problems(), options)
 
 
@@ -319,6 +331,9 @@ class _Builder:
     def _line(self, line: Line) -> str | None:
         """The named line that the first track belongs to."""
         longest = max(line.tracks[0], key=lambda piece: piece.length)
+        written, names = own_line(self.tracks[longest.track])
+        if written:
+            return self._own_line(written, names)
         sncf = (self.tracks[longest.track].get("extensions") or {}).get("sncf")
         if not isinstance(sncf, dict) or not isinstance(sncf.get("line_name"), str):
             return None
@@ -329,6 +344,20 @@ class _Builder:
             own = wanted if self._line_ids.take(wanted) else self._line_ids.make("lines", wanted)
             row = {"id": own, "name_en": name, "mode": "rail", **_SOURCED}
             self.line_rows[key] = row
+        return str(self.line_rows[key]["id"])
+
+    def _own_line(self, wanted: str, names: Mapping[str, str]) -> str:
+        """The line that Keruen wrote, with its id where the table takes it."""
+        key = (KERUEN, wanted)
+        if key not in self.line_rows:
+            taken = self._line_ids.take(wanted)
+            own = wanted if taken else self._line_ids.make("lines", wanted)
+            shown = {
+                f"name_{language}": plain_name(name, own)
+                for language, name in names.items()
+                if f"name_{language}" in load_schema()["lines"].columns
+            }
+            self.line_rows[key] = {"id": own, "name_en": own, **shown, "mode": "rail", **_SOURCED}
         return str(self.line_rows[key]["id"])
 
 

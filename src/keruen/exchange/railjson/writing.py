@@ -29,12 +29,25 @@ from keruen.model import Model
 
 _SHOWN: Final = 5
 _SECTION_FIELDS: Final = frozenset(
-    ("mode", "from_node", "to_node", "length_km", "tracks", "traction", "permitted_speed_km_per_h")
+    (
+        "mode",
+        "line",
+        "from_node",
+        "to_node",
+        "length_km",
+        "tracks",
+        "traction",
+        "permitted_speed_km_per_h",
+    )
 )
 """Columns of ``sections`` that railJSON has a place for."""
+_LINE_FIELDS: Final = frozenset(("mode", "name_en", "name_kk", "name_ru", "name_zh"))
+"""Columns of ``lines`` that an extension of Keruen's own carries."""
 _NODE_FIELDS: Final = frozenset(("kind", "country", "name_en"))
 _NO_LOSS: Final = frozenset(("id", "source", "confidence", "note"))
-_TABLES: Final = frozenset(("nodes", "sections", "track_profiles", "coordinates", "sources"))
+_TABLES: Final = frozenset(
+    ("nodes", "sections", "lines", "track_profiles", "coordinates", "sources")
+)
 _POINT_KIND: Final = "station"
 
 
@@ -141,7 +154,9 @@ def infrastructure_of(model: Model) -> tuple[Object, tuple[Note, ...]]:
             track = str(name) if number == 1 else f"{name}.{number}"
             length = float(row["length_km"]) * 1000.0
             lengths[track] = length
-            _add_track(infra, infra.track(track, length, line, str(name)), stretches, row)
+            added = infra.track(track, length, line, str(name))
+            added["extensions"] |= _line_of(model, row)
+            _add_track(infra, added, stretches, row)
             for end, endpoint in (("from_node", BEGIN), ("to_node", END)):
                 at = ends.setdefault(str(row[end]), {}).setdefault(gauge, [])
                 at.append(TrackEnd(str(name), track, endpoint))
@@ -164,6 +179,19 @@ def _located(model: Model, rail: pd.DataFrame) -> dict[str, list[float]]:
             [error("nodes_without_coordinates", "coordinates.csv", count=len(lost), nodes=shown)]
         )
     return dict(zip(nodes, known.to_numpy(dtype=np.float64).tolist(), strict=True))
+
+
+def _line_of(model: Model, row: pd.Series[Any]) -> Object:
+    """The line of a section in an extension of Keruen's own, for railJSON knows no lines."""
+    line = row["line"]
+    if not isinstance(line, str) or line not in model["lines"].index:
+        return {}
+    names = {
+        column.removeprefix("name_"): model.text("lines", line, column)
+        for column in model["lines"].columns
+        if column.startswith("name_")
+    }
+    return {KERUEN: {"line": line, "names": {key: name for key, name in names.items() if name}}}
 
 
 def _tracks(row: pd.Series[Any]) -> int:
@@ -288,6 +316,9 @@ def _note_losses(model: Model, ends: dict[str, Any], notes: list[Note]) -> None:
         if mode != "rail":
             notes.append(Note("sections", str(name), "", Why.NOT_CARRIED, str(mode)))
     rail = sections[sections["mode"] == "rail"]
+    others = model["lines"].index.difference(pd.Index(rail["line"].dropna()))
+    notes += [Note("lines", str(line), "", Why.NOT_CARRIED) for line in others]
+    _note_columns("lines", model["lines"].drop(others), _LINE_FIELDS, notes)
     _note_columns("sections", rail, _SECTION_FIELDS, notes)
     unknown = rail["traction"].isin(["", None]) | rail["traction"].isna()
     notes += [

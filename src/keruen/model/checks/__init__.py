@@ -44,6 +44,8 @@ CHECKS: Final[tuple[Check, ...]] = (
     rail.locomotives_of_the_traction,
     rail.classes_half_described,
     rail.profiles_over_their_section,
+    rail.profiles_too_steep,
+    rail.limits_above_the_permitted,
     rail.no_train_fits_a_loop,
     rail.lines_in_pieces,
     terminals.handling_without_capacity,

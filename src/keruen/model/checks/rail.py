@@ -12,11 +12,14 @@ import pandas as pd
 from keruen.errors import Problem, Severity
 from keruen.model.draft import Draft
 from keruen.model.pieces import pieces_of
+from keruen.model.findings import cut
 
 _USE: Final = ["traction", "gauge_mm", "line_class"]
 _COMPUTED: Final = ("permitted_speed_km_per_h", "gradient_share", "running_allowance_share")
 _PLACED: Final = ("line", "from_node", "to_node")
 _LENGTH_TOLERANCE_KM: Final = 1e-6
+STEEPEST_PERMILLE: Final = 100.0
+"""What running times can be computed on (:func:`keruen.rail.track_profile.track_profile`)."""
 
 
 def haulings_in_conflict(draft: Draft) -> list[Problem]:
@@ -117,6 +120,69 @@ def _brought(draft: Draft) -> Iterator[tuple[str, str, str]]:
 
 def _km(frame: pd.DataFrame, line: int) -> float:
     return float(frame["km"].iloc[line])
+
+
+def profiles_too_steep(draft: Draft) -> list[Problem]:
+    """A profile climbs and falls as railways do, and its points differ in their kilometre."""
+    reading = draft["track_profiles"]
+    frame = reading.frame
+    if len(frame) < 2:
+        return []
+    ordered = frame.assign(place=np.arange(len(frame))).sort_values(["section", "km"])
+    section = ordered["section"].to_numpy()
+    same = section[1:] == section[:-1]
+    run_km = np.diff(ordered["km"].to_numpy(dtype=np.float64, na_value=np.nan))
+    rise_m = np.diff(ordered["elevation_m"].to_numpy(dtype=np.float64, na_value=np.nan))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        permille = np.abs(rise_m / run_km)
+    # Two points at one kilometre are no profile, level with each other or not.
+    permille[run_km <= 0.0] = np.inf
+    steep = np.flatnonzero(same & (permille > STEEPEST_PERMILLE))
+    places = ordered["place"].to_numpy()[steep]
+    slopes = dict(zip(places.tolist(), permille[steep].tolist(), strict=True))
+    return reading.tell(
+        "profile_too_steep",
+        np.sort(places),
+        "elevation_m",
+        lambda line: {
+            "km": _km(frame, line),
+            "section": cut(str(frame["section"].iloc[line])),
+            "permille": _shown(slopes[line]),
+            "limit": STEEPEST_PERMILLE,
+        },
+    )
+
+
+def _shown(permille: float) -> float | str:
+    return "∞" if np.isinf(permille) else round(permille, 1)
+
+
+def limits_above_the_permitted(draft: Draft) -> list[Problem]:
+    """A local limit is no higher than the speed permitted on the section."""
+    reading, sections = draft["track_profiles"], draft.unique("sections")
+    frame = reading.frame
+    if frame.empty:
+        return []
+    classes = draft.unique("line_classes")
+    columns = ("permitted_speed_km_per_h", "container_permitted_speed_km_per_h")
+    own = (
+        sections[column].astype(float).fillna(sections["line_class"].map(classes[column]))
+        for column in columns
+    )
+    permitted = pd.concat(list(own), axis=1).max(axis=1)
+    highest = frame["section"].map(permitted).astype(float)
+    above = frame["limit_km_per_h"].astype(float) > highest
+    return reading.tell(
+        "profile_limit_above_permitted",
+        np.flatnonzero((above & (highest > 0.0)).to_numpy()),
+        "limit_km_per_h",
+        lambda line: {
+            "value": float(frame["limit_km_per_h"].iloc[line]),
+            "permitted": float(highest.iloc[line]),
+            "section": cut(str(frame["section"].iloc[line])),
+        },
+        Severity.WARNING,
+    )
 
 
 def no_train_fits_a_loop(draft: Draft) -> list[Problem]:

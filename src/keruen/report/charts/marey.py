@@ -26,6 +26,7 @@ from keruen.report.charts.marey_plot import (
     BAND,
     Plot,
     clipped,
+    fitted,
     hour_step,
     km_room,
     places_apart,
@@ -193,9 +194,11 @@ def _places(spec: MareySpec, plot: Plot) -> str:
     right = plot.left - BAND - 2
     for place in kept:
         base = plot.y(place.km) + plot.size * 0.35
-        name = svg.ellipsise(place.name, right - column, plot.size, bold=place.major)
+        name = fitted(place.name, right - column, plot.size, bold=place.major)
         style = svg.TextStyle(plot.size, "end", "k-b" if place.major else "")
-        parts.append(svg.text(right - column, base, name, style))
+        written = svg.text(right - column, base, name, style)
+        whole = name == place.name
+        parts.append(written if whole else svg.group({}, svg.tooltip(place.name), written))
         if not plot.narrow:
             muted = svg.TextStyle(plot.size - 1, "end", "k-m")
             parts.append(svg.text(right, base, spec.number(place.km), muted))
@@ -333,7 +336,10 @@ def _stroke_swatch(
 
 def _wait_swatch(cause: int) -> Callable[[float, float], str]:
     look = Look("", dense=False)
-    return lambda x, y: draw_wait((x, x + 20), y, cause, look)
+    ends, short = (0.0, 14.0), (18.0, 20.0)
+    return lambda x, y: "".join(
+        draw_wait((x + start, x + end), y, cause, look) for start, end in (ends, short)
+    )
 
 
 def _track_swatch(tracks: int) -> Callable[[float, float], str]:

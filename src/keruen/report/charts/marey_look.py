@@ -1,8 +1,9 @@
 """How trains, waits and marks of a space-time diagram look.
 
 Causes of one kind share a colour and differ in form, so that a wait is known without the colour:
-solid, hollow or dashed. Waits for other trains; for room ahead; for the line or by chance; and
-stays that are planned.
+solid, hollow or dashed; one too short for that is a block, a tall tick or a low one. Waits for an
+opposing train; for one the same way; for room ahead; for the line or by chance; and stays that are
+planned.
 """
 
 from __future__ import annotations
@@ -24,16 +25,17 @@ class Form(Enum):
     DASHED = "dashed"
 
 
-_TRAINS, _ROOM, _LINE, _PLANNED = (
+_OPPOSING, _AHEAD, _ROOM, _LINE, _PLANNED = (
     series_colour(3),
     series_colour(1),
+    colour("met"),
     colour("ink"),
     colour("muted"),
 )
 WAITS: Final[dict[int, tuple[str, Form]]] = {
-    Cause.OPPOSING: (_TRAINS, Form.SOLID),
-    Cause.FOLLOWING: (_TRAINS, Form.HOLLOW),
-    Cause.PRIORITY: (_TRAINS, Form.DASHED),
+    Cause.OPPOSING: (_OPPOSING, Form.SOLID),
+    Cause.FOLLOWING: (_AHEAD, Form.HOLLOW),
+    Cause.PRIORITY: (_AHEAD, Form.DASHED),
     Cause.NO_TRACK: (_ROOM, Form.SOLID),
     Cause.SAFETY: (_ROOM, Form.HOLLOW),
     Cause.WINDOW: (_LINE, Form.SOLID),
@@ -44,6 +46,10 @@ WAITS: Final[dict[int, tuple[str, Form]]] = {
 }
 """Colour and form of every cause."""
 
+_SHORT_PX: Final = 4.0
+"""A wait of no more px shows no form along its line, and so by its height."""
+_TALL: Final = 1.8
+_LOW: Final = 0.5
 _CLASS_SHADES: Final = (0, 4, 2)
 _EVEN_DASH: Final = "6 2.5"
 
@@ -85,11 +91,14 @@ def draw_wait(ends: tuple[float, float], y: float, cause: int, look: Look) -> st
     if end - start < 1.2:
         start, end = (start + end) / 2 - 0.6, (start + end) / 2 + 0.6
     thick = look.wait_px
+    short = end - start <= _SHORT_PX
+    if short and form is not Form.SOLID:
+        thick *= _TALL if form is Form.HOLLOW else _LOW
     stroke: svg.Attributes = {"stroke": shade, "stroke_width": thick}
-    if form is Form.DASHED and end - start > 4:
+    if form is Form.DASHED and not short:
         stroke["stroke_dasharray"] = "2.4 1.4"
     drawn = svg.line(start, y, end, y, **stroke)
-    if form is Form.HOLLOW and end - start > 4:
+    if form is Form.HOLLOW and not short:
         inner = thick - 2.4
         drawn += svg.line(
             start + 1.2, y, end - 1.2, y, stroke=colour("paper"), stroke_width=max(inner, 1.0)

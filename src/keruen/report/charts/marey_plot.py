@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -108,12 +109,15 @@ def ticks(plot: Plot, step: int) -> list[int]:
 
 
 def places_apart(places: Sequence[Place], plot: Plot) -> list[Place]:
-    """Choose the places whose names do not touch: the ends, then major ones, then the others."""
+    """Choose the places whose names do not touch: the ends, then by weight, then by kilometre."""
     apart = plot.size * 1.25
     ends = {min(place.km for place in places), max(place.km for place in places)}
-    ranked = sorted(places, key=lambda place: (place.km not in ends, not place.major, place.km))
+
+    def rank(place: Place) -> tuple[bool, bool, int, float]:
+        return place.km not in ends, not place.major, -place.weight, place.km
+
     kept: list[Place] = []
-    for place in ranked:
+    for place in sorted((place for place in places if place.name), key=rank):
         if all(abs(plot.y(place.km) - plot.y(other.km)) >= apart for other in kept):
             kept.append(place)
     return sorted(kept, key=lambda place: place.km)
@@ -146,3 +150,27 @@ def clipped(train: TrainLine, start: float, end: float) -> TrainLine | None:
     return TrainLine(
         train.name, train.kind, train.odd, tuple(times), tuple(kms), tuple(causes), train.tooltip
     )
+
+
+_ASIDE = re.compile(r"\s*\([^()]*\)\s*$")
+
+
+def fitted(name: str, width: float, size: float, *, bold: bool = False) -> str:
+    """A name that fits into px: whole, else without what stands in brackets, else cut.
+
+    It is cut after a word where that leaves most of it, else within one.
+
+    >>> fitted("Razezd No. 5 (centre)", 90, 11.5)
+    'Razezd No. 5'
+    >>> fitted("Karagandy Sorting Yard", 90, 11.5)
+    'Karagandy…'
+    """
+    if svg.text_width(name, size, bold=bold) <= width:
+        return name
+    short = _ASIDE.sub("", name) or name
+    cut = svg.ellipsise(short, width, size, bold=bold)
+    if cut == short:
+        return short
+    words = cut.removesuffix("…").rsplit(" ", 1)[0].rstrip(" ,;–-")
+    whole = short.startswith(words + " ") and 2 * len(words) >= len(cut)
+    return words + "…" if whole else cut

@@ -15,11 +15,15 @@ SAME_KM: Final = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place of the line; of places too close together the major one keeps its name."""
+    """A place of the line; of places too close together the one of greater weight keeps its name.
+
+    ``major`` places stand out; ``weight`` orders places among the major ones and among the others.
+    """
 
     name: str
     km: float
     major: bool = False
+    weight: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,21 @@ CASES = [
         {"track_profiles": dropping("track_profiles", "dala_ailaq/46")},
         {"km": 31.0, "length": 46.0},
     ),
+    Case(
+        rail.profiles_too_steep,
+        "profile_too_steep",
+        at("track_profiles", "dala_ailaq/31", "elevation_m"),
+        {"track_profiles": setting("track_profiles", "dala_ailaq/46", elevation_m="3000")},
+        {"km": 31.0, "section": "dala_ailaq", "permille": 197.7, "limit": 100.0},
+    ),
+    Case(
+        rail.limits_above_the_permitted,
+        "profile_limit_above_permitted",
+        at("track_profiles", "dala_ailaq/17", "limit_km_per_h"),
+        {"track_profiles": setting("track_profiles", "dala_ailaq/17", limit_km_per_h="150")},
+        {"value": 150.0, "permitted": 90.0, "section": "dala_ailaq"},
+        severity=Severity.WARNING,
+    ),
     cell(
         rail.no_train_fits_a_loop,
         "loop_shorter_than_trains",
@@ -77,3 +92,19 @@ def test_a_class_that_describes_nothing_is_fine() -> None:
 
 def test_a_class_of_its_own_is_no_conflict() -> None:
     assert rail.haulings_in_conflict(draft(haulings=adding({**AGAIN, "line_class": "hills"}))) == []
+
+
+def test_a_limit_that_container_trains_may_use_is_not_too_high() -> None:
+    tables = {
+        "track_profiles": setting("track_profiles", "dala_ailaq/17", limit_km_per_h="110"),
+        "line_classes": setting("line_classes", "plain", container_permitted_speed_km_per_h="120"),
+    }
+    assert rail.limits_above_the_permitted(draft(**tables)) == []
+    only = draft(track_profiles=tables["track_profiles"])
+    assert len(rail.limits_above_the_permitted(only)) == 1
+
+
+def test_points_at_one_kilometre_are_too_steep() -> None:
+    doubled = setting("track_profiles", "dala_ailaq/31", km="17.0")
+    told = rail.profiles_too_steep(draft(track_profiles=doubled))
+    assert [(p.row, p.params["permille"]) for p in told] == [(3, "∞")]

@@ -18,8 +18,8 @@ from keruen.report.charts.marey import (
     TrainLine,
     draw_marey,
 )
-from keruen.report.charts.marey_look import WAITS
-from keruen.report.charts.marey_plot import clipped, places_apart, plot_of
+from keruen.report.charts.marey_look import WAITS, Look, draw_wait
+from keruen.report.charts.marey_plot import clipped, fitted, places_apart, plot_of
 from keruen.report.charts.marey_spec import check_spec
 from keruen.report.charts.train_labels import LabelGround, Slot, write_along
 from picture_reading import SPACE, elements, parsed, size, text_at, texts, titles
@@ -173,6 +173,35 @@ def test_names_of_places_do_not_overlap_and_major_ones_win() -> None:
     found = places_apart(crowd.places, plot_of(crowd, 328))
     assert (found[0].name, found[-1].name) == ("P0", "P199"), "the ends keep their names"
     assert 10 < len(found) < 60
+
+
+def test_weight_decides_between_places_of_one_rank_and_nameless_ones_take_no_room() -> None:
+    kms = (0.0, 300.0, 302.0, 304.0, 600.0)
+    weights = (0, 2, 5, 2, 0)
+    places = tuple(Place(f"P{k:g}", k, True, w) for k, w in zip(kms, weights, strict=True))
+    nameless = Place("", 299.0, True, 9)
+    spec = replace(SPEC, places=(*places, nameless), trains=(), tracks=(), windows=(), meets=())
+    kept = places_apart(spec.places, plot_of(spec, 1264))
+    assert [place.km for place in kept] == [0.0, 302.0, 600.0]
+
+
+def test_long_names_lose_their_brackets_first_and_are_told_whole() -> None:
+    assert fitted("Razezd No. 5 (centre)", 500, 11.5) == "Razezd No. 5 (centre)"
+    assert fitted("Razezd No. 5 (centre)", 90, 11.5) == "Razezd No. 5"
+    assert fitted("Incomprehensibilities", 60, 11.5).endswith("…")
+    long = replace(
+        SPEC, places=(Place("Karagandy Sorting Yard (north side)", 0.0), *SPEC.places[1:])
+    )
+    drawn = draw_marey(long, 328, "m")
+    assert "Karagandy Sorting Yard (north side)" in titles(drawn)
+
+
+def test_short_waits_of_different_causes_differ_in_colour_or_height() -> None:
+    look = Look("", dense=False)
+    short = {cause: draw_wait((5.0, 6.0), 0.0, cause, look) for cause in WAITS}
+    assert len(set(short.values())) == len(WAITS)
+    shades = {cause: WAITS[cause][0] for cause in (Cause.OPPOSING, Cause.FOLLOWING, Cause.NO_TRACK)}
+    assert len(set(shades.values())) == 3
 
 
 def test_the_key_explains_what_occurs_and_nothing_else() -> None:
