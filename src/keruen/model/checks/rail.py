@@ -11,8 +11,8 @@ import pandas as pd
 
 from keruen.errors import Problem, Severity
 from keruen.model.draft import Draft
-from keruen.model.pieces import pieces_of
 from keruen.model.findings import cut
+from keruen.model.pieces import pieces_of
 
 _USE: Final = ["traction", "gauge_mm", "line_class"]
 _COMPUTED: Final = ("permitted_speed_km_per_h", "gradient_share", "running_allowance_share")
