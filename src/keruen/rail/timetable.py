@@ -160,22 +160,40 @@ def uniform_timetable(line: LineDescription, pairs: int) -> Timetable:
         tuple(train._replace(odd_per_day=0.0, even_per_day=0.0) for train in line.classes),
     )
     require_range("pairs", pairs, 1.0, parallel_timetable(bare, Level.MAXIMAL).floored)
-    pattern = stopping_pattern(bare)
     slot = MINUTES_PER_DAY / pairs
+    paths = []
+    for pair in range(pairs):
+        for path in regular_paths(bare, slot):
+            later = tuple(time + pair * slot for time in path.entry_min)
+            paths.append(path._replace(entry_min=later))
+    return Timetable(tuple(paths))
+
+
+def regular_paths(line: LineDescription, slot_min: float) -> tuple[TrainPath, TrainPath]:
+    """An odd and an even path of the class sought that can be repeated after every slot.
+
+    Parameters
+    ----------
+    line : LineDescription
+        The line, with nothing but the class sought.
+    slot_min : float
+        Minutes of a pair, no fewer than the period of the parallel timetable.
+
+    Returns
+    -------
+    odd, even : TrainPath
+        On one clock.
+    """
+    pattern = stopping_pattern(line)
     odd_path = TrainPath(line.sought, True, (), own_stops(pattern, True))
     even_path = TrainPath(line.sought, False, (), own_stops(pattern, False))
     odd_times = [occupied_min(line, odd_path, gap) for gap in range(len(line.gaps))]
     even_times = [occupied_min(line, even_path, gap) for gap in range(len(line.gaps))]
     odd_phase, even_phase = _phases(line, pattern, odd_times, even_times)
     gaps = range(len(line.gaps))
-    odd_entry = _unrolled(gaps, odd_phase, odd_times, slot)
-    even_entry = _unrolled(gaps[::-1], even_phase, even_times, slot)
-    paths = []
-    for pair in range(pairs):
-        for path, entry in ((odd_path, odd_entry), (even_path, even_entry)):
-            later = tuple(time + pair * slot for time in entry)
-            paths.append(path._replace(entry_min=later))
-    return Timetable(tuple(paths))
+    odd_entry = _unrolled(gaps, odd_phase, odd_times, slot_min)
+    even_entry = _unrolled(gaps[::-1], even_phase, even_times, slot_min)
+    return odd_path._replace(entry_min=odd_entry), even_path._replace(entry_min=even_entry)
 
 
 def _phases(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from keruen.errors import RangeError
-from keruen.rail.compression import AdditionalTimes, LineType, Span, compress
+from keruen.rail.compression import THRESHOLDS, AdditionalTimes, LineType, Span, compress
 from keruen.rail.compression_capacity import (
     ANALYTIC,
     Practice,
@@ -71,6 +71,19 @@ def test_practical_is_the_threshold_or_what_is_available() -> None:
     assert found.pairs_per_day == pytest.approx(0.85 * 24.0)
     worn = LineDescription(line.places, line.gaps, line.classes, LineAllowances(720.0))
     assert compression_capacity(worn, Level.PRACTICAL).pairs_per_day == pytest.approx(12.0)
+
+
+@pytest.mark.parametrize("kind", list(LineType))
+@pytest.mark.parametrize("span", list(Span))
+def test_every_kind_of_line_has_a_threshold_of_the_peak_and_of_the_day(
+    kind: LineType, span: Span
+) -> None:
+    line = line_of(gap(28.0, 28.0, intervals=TWO))
+    threshold = THRESHOLDS[kind, span]
+    assert threshold.low <= threshold.share <= threshold.high <= 1.0
+    assert THRESHOLDS[kind, Span.DAY].share < THRESHOLDS[kind, Span.PEAK].share
+    found = compression_capacity(line, Level.PRACTICAL, Practice(kind, span))
+    assert found.pairs_per_day == pytest.approx(threshold.share * 24.0)
 
 
 def test_background_keeps_its_number() -> None:

@@ -18,7 +18,8 @@
 ``running``         a run, and its records
 ``locks``           who waits for whom where avoidance is switched off
 ``bound``           when the last train is done at the latest
-``saturation``      trains a day that a line lets through when trains never lack
+``line_feeds``      trains without end for a line: in turn, or at times of a timetable
+``saturation``      trains a day that a network lets through when trains never lack
 ``line_saturation`` the same as a method of line capacity, directions in balance
 ==================  ===============================================================================
 

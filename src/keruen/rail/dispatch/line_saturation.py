@@ -1,34 +1,44 @@
 """Capacity of a line by dispatching: as many trains as get through when they never lack.
 
 Method (c) beside the parallel timetable and compression, on the same line and with the same record.
-Trains stand ready at both ends, in turns, so that neither direction gets ahead; first come is first
-served, and what leaves the line in the days counted is its capacity. Background trains run between
-those sought, evenly spread, and so many trains are sought that the two together fill the days for
-which the background is stated. Of an odd number of tracks at a place on single track one is left
-out.
+Trains stand ready beyond both ends, in turns, so that neither direction gets ahead of its share;
+first come is first served, and what leaves the line in the days counted is its capacity. Background
+trains run between those sought, evenly spread, and so many trains are sought that the two together
+fill the days for which the background is stated. Of an odd number of tracks at a place on single
+track one is left out.
+
+First come has no foresight: a train that never lacks comes too early to the place where it could
+run through, and stops. One class of trains in equal numbers is therefore also run at the times of
+the parallel timetable, and the better of the two counts.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import replace
+from fractions import Fraction
 from functools import lru_cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.errors import FailedError, error, require_range
+from keruen.errors import FailedError, error
 from keruen.events.calendar import DAY_MS
 from keruen.rail.dispatch.compiling import compile_dispatch
-from keruen.rail.dispatch.line_network import Windows, line_network, line_path
-from keruen.rail.dispatch.network import Setting, Trains
+from keruen.rail.dispatch.line_feeds import Offered, Order, by_timetable, in_turn
+from keruen.rail.dispatch.network import Setting
 from keruen.rail.dispatch.running import run
+from keruen.rail.dispatch.saturation import trains_a_day
 from keruen.rail.line import DOUBLE, Block, LineDescription
 from keruen.rail.line_capacity import Level
 from keruen.rail.line_result import LineMethod, LineResult, SectionResult, share_of_heavier
+from keruen.rail.parallel_timetable import parallel_timetable
 from keruen.rail.timetable import mixed_order
 from keruen.units import MINUTES_PER_DAY
+
+Counts = tuple[tuple[int, int], ...]
+"""Odd and even trains of each class."""
 
 DAYS: Final = (5, 40)
 """Days discarded and counted; a longer count changes the rate of an undisturbed line by little."""
@@ -36,9 +46,16 @@ STATED_DAYS: Final = 4
 """Days over which parts of background trains add up to whole ones."""
 _TRIALS: Final = 12
 """Numbers of trains sought that are tried at most; a few do."""
+_MOST_OFFERED: Final = 600
+"""Pairs of a timetable that are offered, if days are to be left out: those that find no room wait
+outside and are looked at again and again."""
+_PATTERN: Final = 16
+"""Of at most so many trains of the heavier direction a proportion of the directions is made up."""
 
 
-def dispatch_capacity(line: LineDescription, level: Level = Level.MAXIMAL) -> LineResult:
+def dispatch_capacity(
+    line: LineDescription, level: Level = Level.MAXIMAL, days: tuple[int, int] = DAYS
+) -> LineResult:
     """Capacity of a line by saturating it.
 
     Maximal: the day without windows. Available: with the maintenance windows of all gaps at the
@@ -47,21 +64,23 @@ def dispatch_capacity(line: LineDescription, level: Level = Level.MAXIMAL) -> Li
     Parameters
     ----------
     line : LineDescription
-        Places, gaps, trains and allowances; packets form as they may. Directions must be alike.
+        Places, gaps, trains and allowances; packets form as they may.
     level : Level
         Maximal, available or practical.
+    days : (int, int)
+        Days discarded, days counted.
 
     Returns
     -------
     LineResult
-        Pairs a day of the class sought. The binding stretch is the gap that a pair takes longest.
+        Trains a day of the class sought, in the proportion of its directions. The binding stretch
+        is the gap that a pair takes longest. What background consumes is found from trains in turns
+        with and without it.
 
     Raises
     ------
     FailedError
         ``line_cannot_be_saturated`` when a train of the line cannot run at all.
-    keruen.errors.RangeError
-        If the directions differ.
 
     Examples
     --------
@@ -73,18 +92,23 @@ def dispatch_capacity(line: LineDescription, level: Level = Level.MAXIMAL) -> Li
     >>> round(dispatch_capacity(line).pairs_per_day, 1), round(1440.0 / 34.0, 1)
     (42.4, 42.4)
     """
-    require_range("directions_alike", min(share_of_heavier(line)), 1.0, 1.0)
     windows = level is not Level.MAXIMAL
     factor = _share_of_day(line, level)
-    free = _saturated(line, (0,) * len(line.classes), 1, windows) * factor
-    left = _beside_background(line, windows, factor) if line.background else free
+    shares = share_of_heavier(line)
+    if line.background:
+        free = _free(line, windows, days) * factor
+        whole = _free(line, False, days)
+        left = _beside_background(line, windows, factor, days)
+    else:
+        free = left = _best(line, windows, days) * factor
+        whole = _best(line, False, days)
     stated = max(line.classes[line.sought][2:4])
-    whole = _saturated(line, (0,) * len(line.classes), 1, False)
     consumption = (free - left + stated) / whole if whole > 0.0 else 1.0
     gap = max(range(len(line.gaps)), key=lambda g: _pair_min(line, g))
     period = MINUTES_PER_DAY / (free / factor) if free > 0.0 else math.inf
-    binding = SectionResult(gap, gap + 1, period, left, left, consumption)
-    return LineResult(LineMethod.DISPATCH, level, left, left, binding, (binding,))
+    odd, even = (left * share for share in shares)
+    binding = SectionResult(gap, gap + 1, period, odd, even, consumption)
+    return LineResult(LineMethod.DISPATCH, level, odd, even, binding, (binding,))
 
 
 def _share_of_day(line: LineDescription, level: Level) -> float:
@@ -96,93 +120,157 @@ def _share_of_day(line: LineDescription, level: Level) -> float:
     return line.allowances.reliability_share * (1.0 - reserve)
 
 
-def _beside_background(line: LineDescription, windows: bool, factor: float) -> float:
-    """Pairs a day of the class sought that run beside the background.
+def _with_sought(line: LineDescription, background: Counts, rounds: int) -> Counts:
+    """Trains of the class sought, rounds of its proportion of directions, beside the others."""
+    counts = list(background)
+    odd, even = _proportion(line)
+    counts[line.sought] = (odd * rounds, even * rounds)
+    return tuple(counts)
+
+
+def _proportion(line: LineDescription) -> tuple[int, int]:
+    """Odd and even trains of the class sought in the smallest whole numbers.
+
+    >>> from keruen.rail.crossing import StationIntervals
+    >>> from keruen.rail.line import Gap, Place, TrainClass
+    >>> gap = Gap(1, Block.AUTOMATIC, 8.0, StationIntervals(2, 1, 1, 4), (24.0,), (25.0,))
+    >>> ends = (Place("A", 3, 1050.0), Place("B", 2, 1050.0))
+    >>> _proportion(LineDescription(ends, (gap,), (TrainClass("freight", 900.0, 20.0, 15.0),)))
+    (4, 3)
+    """
+    odd, even = share_of_heavier(line)
+    lesser = Fraction(min(odd, even)).limit_denominator(_PATTERN)
+    whole = lesser.denominator, lesser.numerator
+    return whole if odd >= even else whole[::-1]
+
+
+def _none_of_any(line: LineDescription) -> Counts:
+    return ((0, 0),) * len(line.classes)
+
+
+def _free(line: LineDescription, windows: bool, days: tuple[int, int]) -> float:
+    """Trains a day of the heavier direction, of the class sought alone and in turns."""
+    counts = _with_sought(line, _none_of_any(line), 1)
+    return _rounds_a_day(line, counts, windows, days) * max(_proportion(line))
+
+
+def _best(line: LineDescription, windows: bool, days: tuple[int, int]) -> float:
+    """Trains a day of the heavier direction: in turns, or by the timetable if that is more."""
+    free = _free(line, windows, days)
+    starts_cost = any(gap.tracks < DOUBLE or gap.block is not Block.AUTOMATIC for gap in line.gaps)
+    if _proportion(line) != (1, 1) or not starts_cost:
+        return free
+    return max(free, _timetabled_a_day(line, windows, days))
+
+
+def _beside_background(
+    line: LineDescription, windows: bool, factor: float, days: tuple[int, int]
+) -> float:
+    """Trains a day of the class sought that run beside the background, heavier direction.
 
     Reliability and reserve leave less than the day: the background and the trains sought have to
     find room in that part of it.
     """
     background = tuple(
-        round(max(line.classes[i].odd_per_day, line.classes[i].even_per_day) * STATED_DAYS)
-        if i in line.background
-        else 0
-        for i in range(len(line.classes))
+        (round(train.odd_per_day * STATED_DAYS), round(train.even_per_day * STATED_DAYS))
+        if position in line.background
+        else (0, 0)
+        for position, train in enumerate(line.classes)
     )
 
-    def days_taken(sought: int) -> float:
-        rate = _saturated(line, background, sought, windows) * factor
-        return (sum(background) + sought) / rate if rate > 0.0 else math.inf
-
-    if sum(background) and days_taken(0) >= STATED_DAYS:
-        return 0.0
-    free = _saturated(line, (0,) * len(background), 1, windows) * factor
-    sought, found = max(1, round(free * STATED_DAYS)), 0.0
-    for _ in range(_TRIALS):
-        days = days_taken(sought)
-        if math.isinf(days):
+    def days_taken(rounds: int) -> float:
+        counts = _with_sought(line, background, rounds)
+        if not any(map(sum, counts)):
             return 0.0
-        found = max(0.0, sought + (STATED_DAYS - days) * (sum(background) + sought) / days)
-        if abs(found - sought) <= 1.0:
+        rate = _rounds_a_day(line, counts, windows, days) * factor
+        return 1.0 / rate if rate > 0.0 else math.inf
+
+    alone = days_taken(0)
+    if alone >= STATED_DAYS:
+        return 0.0
+    each = max(_proportion(line))
+    free = _free(line, windows, days) / each * factor
+    rounds, found = max(1, round(free * STATED_DAYS)), 0.0
+    for _ in range(_TRIALS):
+        taken = days_taken(rounds)
+        if math.isinf(taken):
+            return 0.0
+        trains = sum(map(sum, _with_sought(line, background, rounds)))
+        found = rounds + (STATED_DAYS - taken) * trains / taken / sum(_proportion(line))
+        found = max(0.0, found)
+        if abs(found - rounds) <= 1.0:
             break
-        sought = max(1, round(found))
-    return found / STATED_DAYS
+        rounds = max(1, round(found))
+    return found * each / STATED_DAYS
+
+
+def _rounds_a_day(
+    line: LineDescription, counts: Counts, windows: bool, days: tuple[int, int]
+) -> float:
+    return rounds_a_day(line, mixed_order(counts), windows, days)
 
 
 @lru_cache(maxsize=512)
-def _saturated(
-    line: LineDescription, background: tuple[int, ...], sought: int, windows: bool
+def rounds_a_day(
+    line: LineDescription, order: Order, windows: bool, days: tuple[int, int] = DAYS
 ) -> float:
-    """Pairs a day of all trains, those sought and the background in turn."""
-    counts = [(number, 0) for number in background]
-    counts[line.sought] = (sought, 0)
-    order = [position for position, _ in mixed_order(tuple(counts))]
-    network = line_network(line, Windows(windows), even_tracks=True)
-    paths = [line_path(line, i, odd) for i in range(len(line.classes)) for odd in (True, False)]
-    each = math.ceil(_most_per_day(line) * sum(DAYS)) + len(order)
-    trains = _taking_turns(np.resize(np.array(order, dtype=np.int64), each))
-    compiled = compile_dispatch(network, paths, trains)
+    """Rounds of trains that a line lets through in a day when the trains never lack.
+
+    Parameters
+    ----------
+    line : LineDescription
+        The line.
+    order : tuple of (int, bool)
+        Class and direction, odd or not, of each train of a round.
+    windows : bool
+        Whether maintenance windows are kept.
+    days : (int, int)
+        Days discarded, days counted.
+
+    Returns
+    -------
+    float
+        Of the direction that gets ahead less.
+
+    Raises
+    ------
+    FailedError
+        As :func:`dispatch_capacity`.
+    """
+    finish, odd = _finished(in_turn(line, order, sum(days), windows), days)
+    of_odd = sum(way for _, way in order)
+    found = math.inf
+    for way, of_round in ((odd, of_odd), (~odd, len(order) - of_odd)):
+        if of_round:
+            found = min(found, trains_a_day(finish[way], days[0]) / of_round)
+    return found
+
+
+@lru_cache(maxsize=512)
+def _timetabled_a_day(line: LineDescription, windows: bool, days: tuple[int, int]) -> float:
+    """Pairs a day of those offered at the times of the parallel timetable."""
+    pairs = parallel_timetable(without_background(line)).pairs_per_day
+    shorter = min(1.0, _MOST_OFFERED / (pairs * sum(days)))
+    days = (math.ceil(days[0] * shorter), max(2, math.ceil(days[1] * shorter)))
+    best = 0.0
+    for early in (False, True):
+        outcome, odd = _finished(by_timetable(line, sum(days), windows, early=early), days)
+        best = max(
+            best, min(trains_a_day(outcome[odd], days[0]), trains_a_day(outcome[~odd], days[0]))
+        )
+    return best
+
+
+def _finished(
+    offered: Offered, days: tuple[int, int]
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """When each train is through, in ms, and its direction."""
+    compiled = compile_dispatch(offered.network, offered.paths, offered.trains)
     if compiled.rejections:
         reason = str(compiled.rejections[0].reason)
         raise FailedError([error("line_cannot_be_saturated", reason=reason)])
-    outcome = run(compiled, Setting(recording=False), sum(DAYS) * DAY_MS)
-    finish = outcome.finish_ms
-    return min(_rate(finish[:each]), _rate(finish[each:]))
-
-
-def _taking_turns(classes: NDArray[np.int64]) -> Trains:
-    """As many trains of each direction, odd ones first; an entry makes the next ready.
-
-    Odd train k is followed by even train k + 1 and even train k by odd train k + 1, so that neither
-    direction gets ahead: where both never lack, first come lets one crowd the other out.
-    """
-    each = len(classes)
-    onward = np.arange(1, each + 1)
-    onward[-1] = -1
-    across = np.where(onward >= 0, onward + each, -1)
-    return Trains(
-        np.concatenate([2 * classes, 2 * classes + 1]),
-        np.zeros(2 * each, dtype=np.int64),
-        np.ones(2 * each, dtype=np.int64),
-        np.concatenate([across, onward]),
-    )
-
-
-def _rate(finish_ms: NDArray[np.int64]) -> float:
-    """Trains a day between the first and the last to leave in the days counted."""
-    counted = np.sort(finish_ms[finish_ms >= DAYS[0] * DAY_MS])
-    spell = int(counted[-1] - counted[0]) if len(counted) > 1 else 0
-    return (len(counted) - 1) * DAY_MS / spell if spell else 0.0
-
-
-def _most_per_day(line: LineDescription) -> float:
-    """More trains of a direction than signalling lets through."""
-    most = math.inf
-    for gap in line.gaps:
-        apart = gap.headway_min
-        if gap.block is Block.SEMI_AUTOMATIC:
-            apart += min(*gap.odd_min, *gap.even_min)
-        most = min(most, MINUTES_PER_DAY * math.ceil(gap.tracks / DOUBLE) / apart)
-    return most
+    outcome = run(compiled, Setting(recording=False), sum(days) * DAY_MS)
+    return outcome.finish_ms, offered.odd
 
 
 def _pair_min(line: LineDescription, position: int) -> float:
