@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Hashable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -25,6 +27,14 @@ def gathered(model: Model, *others: Model) -> dict[str, pd.DataFrame]:
     entries += [LineOnDay("main", LAST, other) for other in others]
     line_trains(found, "main", entries, 3)
     return found.tables()
+
+
+def by_way(tables: dict[str, pd.DataFrame]) -> dict[tuple[str, str, str], dict[Hashable, Any]]:
+    """Runs by date, measure and direction."""
+    return {
+        (row["date"], row["what_if"], row["direction"]): row
+        for row in tables["line_runs"].to_dict("records")
+    }
 
 
 @pytest.fixture(scope="module")
@@ -70,8 +80,8 @@ def test_measures_are_laid_over_the_first_day(tables: dict[str, pd.DataFrame]) -
 
 
 def test_runs_tell_energy_by_weight_and_way(model: Model, tables: dict[str, pd.DataFrame]) -> None:
-    runs = tables["line_runs"].set_index(["date", "what_if", "direction"]).sort_index()
-    row = runs.loc[(FIRST.isoformat(), "as_it_stands", "forward")]
+    runs = by_way(tables)
+    row = runs[FIRST.isoformat(), "as_it_stands", "forward"]
     run = line_run(model, "lines/main")
     assert row["running_min"] == pytest.approx(run.time_min)
     litres = row["fuel_l_per_10000_gross_t_km"]
@@ -97,8 +107,8 @@ def test_a_day_is_kept_under_every_policy_and_drawn_under_one(
 def test_speed_and_energy_are_kept_along_the_way(tables: dict[str, pd.DataFrame]) -> None:
     first = tables["train_kilometres"]
     first = first[first["date"] == FIRST.isoformat()]
-    runs = tables["line_runs"].set_index(["date", "what_if", "direction"]).sort_index()
-    total = runs.loc[(FIRST.isoformat(), "as_it_stands", "forward")]
+    runs = by_way(tables)
+    total = runs[FIRST.isoformat(), "as_it_stands", "forward"]
     assert first["wheel_kwh"].sum() == pytest.approx(total["wheel_kwh"])
     speeds = tables["train_speeds"]
     assert speeds["speed_km_per_h"].max() <= 80.0 + 1e-9
