@@ -34,6 +34,7 @@ def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         "XDG_DATA_HOME": home / "data",
         "XDG_STATE_HOME": home / "state",
     }
+    _share_compiled(home / "cache")
     before = {name: os.environ.get(name) for name in wanted}
     os.environ.update({name: str(folder) for name, folder in wanted.items()})
     yield
@@ -42,6 +43,17 @@ def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             os.environ.pop(name, None)
         else:
             os.environ[name] = value
+
+
+def _share_compiled(caches: Path) -> None:
+    """Let all workers use the kernels that one has compiled; a hash of the sources names them."""
+    compiled = Path(__file__).resolve().parent.parent / "build" / "keruen" / "compiled"
+    try:
+        compiled.mkdir(parents=True, exist_ok=True)
+        (caches / "keruen").mkdir(parents=True)
+        (caches / "keruen" / "compiled").symlink_to(compiled, target_is_directory=True)
+    except OSError:  # then each worker compiles for itself
+        return
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -39,7 +39,11 @@ SOURCES = sorted(LANGUAGES_FOLDER.glob("*/LC_MESSAGES/*.po"))
 DOMAINS = sorted({path.stem for path in SOURCES})
 
 # Put together from words while running (keruen.model.cells.check_bounds).
-BUILT_PROBLEMS = {"below_minimum", "above_maximum", "below_usual_minimum", "above_usual_maximum"}
+BUILT_PROBLEMS = {
+    *("below_minimum", "above_maximum", "below_usual_minimum", "above_usual_maximum"),
+    # By what fails (capacity/cannot_run.py): a start, the climb, the brakes.
+    *(f"{of}_not_{does}" for of in ("ruling", "profile") for does in ("started", "held", "braked")),
+}
 # Signs that are the same in every language.
 SIGNS = re.compile(r"[\W\d_]*(TEU|STUDY|JSON|km|m|min|h)?[\W\d_]*")
 

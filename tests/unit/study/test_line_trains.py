@@ -119,7 +119,7 @@ def test_what_cannot_be_computed_is_told_once_for_each_part(tmp_path: Path) -> N
     found = gathered(whole.patched({("sections", "bc", "from_node"): "d"}))
     troubles = found["line_troubles"]
     assert {"methods", "day", "speed"} <= set(troubles["part"])
-    assert "line_not_in_a_row" in set(troubles["code"])
+    assert "line_in_pieces" in set(troubles["code"])
     assert all(json.loads(params) for params in troubles["params"])
     assert found["line_methods"].empty
 
