@@ -18,6 +18,11 @@ settings.register_profile("search", max_examples=2000, deadline=None, print_blob
 settings.load_profile("suite")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let slow tests begin first, so that no worker is left alone with one at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(scope="session")
 def repository() -> Path:
     """Root of the work tree."""

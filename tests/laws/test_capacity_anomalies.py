@@ -57,4 +57,4 @@ def test_few_lines_bettered() -> None:
 
 @pytest.mark.slow
 def test_more_lines_bettered() -> None:
-    hold_against_the_report(list(changes(range(60), ["dispatch"])), 10)
+    hold_against_the_report(list(changes(range(40), ["dispatch"])), 10)
