@@ -7,6 +7,7 @@ change it stops. The running allowance is kept as timetables keep it: by a lower
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import Final, NamedTuple
 
@@ -292,6 +293,7 @@ def _read(model: Model, passed: Passed, train_type: str | None) -> _Task:
     return _Task(passed, model.text("haulings", hauling, "locomotive"), own, hauled, track)
 
 
+@lru_cache(maxsize=64)
 def _leg(tasks: tuple[_Task, ...], begin_km: float) -> Leg:
     """Run one train over sections in a row."""
     needed = [units_needed(task.hauled, task.track, task.passed.section) for task in tasks]

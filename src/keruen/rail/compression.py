@@ -126,6 +126,22 @@ class SectionOccupancy(NamedTuple):
     consumption_share: float
 
 
+class _Laid(NamedTuple):
+    """A timetable to be compressed, and a number for each kind of its trains.
+
+    Trains of a kind differ in nothing but their times.
+    """
+
+    timetable: Timetable
+    kinds: tuple[int, ...]
+
+
+def _laid(timetable: Timetable) -> _Laid:
+    numbers: dict[TrainPath, int] = {}
+    kinds = [path._replace(entry_min=()) for path in timetable.paths]
+    return _Laid(timetable, tuple(numbers.setdefault(kind, len(numbers)) for kind in kinds))
+
+
 def separation_min(line: LineDescription, gap: int, first: TrainPath, second: TrainPath) -> float:
     """Least time from one train's entering a gap to the next one's on the same track.
 
@@ -191,31 +207,28 @@ def _slower(line: LineDescription, place: int, classes: Sequence[int], odd: bool
 
 
 def _chain(
-    line: LineDescription, timetable: Timetable, section: range, trains: list[int], tracks: int
+    line: LineDescription, laid: _Laid, section: range, trains: list[int], tracks: int
 ) -> float:
     """Shortest time in which trains can pass the gaps of a section, in their order in each gap."""
-    paths = timetable.paths
+    paths, cycle_min = laid.timetable.paths, laid.timetable.cycle_min
     own = {
         train: paths[train].entry_min[section[0] if paths[train].odd else section[-1]]
         for train in trains
     }
-    kinds = {train: paths[train]._replace(entry_min=()) for train in trains}
     rows: list[tuple[int, int, float, int]] = []
     for gap in section:
-        known: dict[tuple[TrainPath, TrainPath], float] = {}
-        turns = {
-            train: divmod(paths[train].entry_min[gap], timetable.cycle_min) for train in trains
-        }
+        known: dict[tuple[int, int], float] = {}
+        turns = {train: divmod(paths[train].entry_min[gap], cycle_min) for train in trains}
         order = sorted(trains, key=lambda train: (turns[train][1], train))
         for position, train in enumerate(order):
             wraps, behind = divmod(position - tracks, len(order))
             before = order[behind]
-            pair = (kinds[before], kinds[train])
+            pair = (laid.kinds[before], laid.kinds[train])
             if pair not in known:
-                known[pair] = separation_min(line, gap, *pair)
+                known[pair] = separation_min(line, gap, paths[before], paths[train])
             apart = known[pair]
-            if pair[0].odd is not pair[1].odd and not _meet(
-                line, timetable, section, gap, paths[before], paths[train]
+            if paths[before].odd is not paths[train].odd and not _meet(
+                line, laid.timetable, section, gap, paths[before], paths[train]
             ):
                 apart = occupied_min(line, paths[before], gap)
             lead = paths[before].entry_min[gap] - own[before]
@@ -256,10 +269,10 @@ def _meet(
 
 
 def _section(
-    line: LineDescription, timetable: Timetable, additional: AdditionalTimes, section: range
+    line: LineDescription, laid: _Laid, additional: AdditionalTimes, section: range
 ) -> SectionOccupancy:
-    odd = [train for train, path in enumerate(timetable.paths) if path.odd]
-    even = [train for train, path in enumerate(timetable.paths) if not path.odd]
+    odd = [train for train, path in enumerate(laid.timetable.paths) if path.odd]
+    even = [train for train, path in enumerate(laid.timetable.paths) if not path.odd]
     tracks = min(line.gaps[gap].tracks for gap in section)
     if tracks < DOUBLE:
         chains = [(odd + even, 1)]
@@ -269,12 +282,12 @@ def _section(
     occupancy, consumed = 0.0, 0.0
     for trains, of_chain in chains:
         if trains:
-            compressed = _chain(line, timetable, section, trains, of_chain)
+            compressed = _chain(line, laid, section, trains, of_chain)
             buffers = additional.buffer_min * len(trains) / of_chain
             with_rate = compressed * (1.0 + additional.rate_share)
             occupancy = max(occupancy, compressed)
             consumed = max(consumed, with_rate + buffers + additional.fixed_min)
-    share = consumed / timetable.reference_min
+    share = consumed / laid.timetable.reference_min
     return SectionOccupancy(section[0], section[-1] + 1, occupancy, share)
 
 
@@ -337,6 +350,7 @@ def compress_unchecked(
     """Compress a timetable whose trains may wait where they do not stop; see :func:`compress`."""
     for name, value in additional._asdict().items():
         require_range(name, value, 0.0)
+    laid = _laid(timetable)
     return tuple(
-        _section(line, timetable, additional, range(first, last)) for first, last in pairwise(ends)
+        _section(line, laid, additional, range(first, last)) for first, last in pairwise(ends)
     )

@@ -14,7 +14,9 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
+from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -85,6 +87,7 @@ class _Laying(NamedTuple):
     even_per_odd: tuple[float, float]
 
 
+@lru_cache(maxsize=64)
 def _laying(line: LineDescription) -> _Laying:
     days = math.lcm(
         *(
@@ -192,6 +195,7 @@ def admissible_share(
     return min(available, THRESHOLDS[practice.line_type, practice.span].share)
 
 
+@lru_cache(maxsize=256)
 def _consumed(
     line: LineDescription, laying: _Laying, practice: Practice, sought: tuple[int, int]
 ) -> tuple[SectionOccupancy, ...]:
@@ -213,6 +217,33 @@ def _result(level: Level, sections: tuple[SectionResult, ...]) -> LineResult:
     return LineResult(
         LineMethod.COMPRESSION, level, binding.odd_per_day, binding.even_per_day, binding, sections
     )
+
+
+def _estimate(
+    consumed: Callable[[int], tuple[SectionOccupancy, ...]], trains: int, admissible: list[float]
+) -> int:
+    """About how many trains fill a line, if each took as much as the first ones do."""
+    least = math.inf
+    for none, some, most in zip(consumed(0), consumed(trains), admissible, strict=True):
+        each = (some.consumption_share - none.consumption_share) / trains
+        if each > 0.0:
+            least = min(least, (most - none.consumption_share) / each)
+    return max(0, int(least)) if math.isfinite(least) else 0
+
+
+def _first_too_many(fits: Callable[[int], bool], guess: int, most: int) -> int:
+    """The first number of trains that do not fit, sought in growing steps from a guess.
+
+    One more than ``most`` where even those fit.
+    """
+    low = high = min(guess, most)  # all below ``low`` fit
+    step = 1
+    while high <= most and fits(high):
+        low, high, step = high + 1, high + step, 2 * step
+    while low > 0 and not fits(low - 1):
+        high, step = low - 1, 2 * step
+        low = max(0, high - step)
+    return bisect_left(range(min(high, most + 1)), True, lo=low, key=lambda n: not fits(n))
 
 
 def compression_capacity(
@@ -269,18 +300,16 @@ def compression_capacity(
     whole = Fraction(min(laying.even_per_odd)).limit_denominator(_PATTERN).denominator
     trains = whole
     if line.background:
-        low, high = 0, 1
-        while fits(high):
-            require_range("trains_per_day", high / laying.days, 0.0, MOST_TRAINS)
-            low, high = high, 2 * high
-        full = bisect_left(range(high), True, lo=low, key=lambda n: not fits(n))
+        most = MOST_TRAINS * laying.days
+        full = _first_too_many(fits, _estimate(consumed, whole, admissible), most)
+        require_range("trains_per_day", full / laying.days, 0.0, MOST_TRAINS)
         trains = max(whole, math.ceil(full / whole) * whole)
     sections = []
-    for none, many, most, stated_section in zip(
+    for none, many, allowed, stated_section in zip(
         consumed(0), consumed(trains), admissible, of_day, strict=True
     ):
         each = (many.consumption_share - none.consumption_share) / trains
-        left = max(0.0, most - none.consumption_share)
+        left = max(0.0, allowed - none.consumption_share)
         heavier = (left / each if each > 0.0 else math.inf) / laying.days
         sections.append(
             SectionResult(

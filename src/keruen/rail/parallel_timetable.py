@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import itertools
 from enum import StrEnum
-from functools import partial
+from functools import lru_cache, partial
 from statistics import fmean
 from typing import Final, NamedTuple
 
@@ -300,6 +300,7 @@ def _trains(section: SectionResult) -> float:
     return max(section.odd_per_day, section.even_per_day)
 
 
+@lru_cache(maxsize=128)
 def stopping_pattern(line: LineDescription) -> tuple[Stops | None, ...]:
     """Who stops where in the parallel timetable that carries most; None where trains pass over.
 

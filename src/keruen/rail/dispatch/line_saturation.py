@@ -15,6 +15,7 @@ the parallel timetable, and the better of the two counts.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
@@ -46,6 +47,10 @@ STATED_DAYS: Final = 4
 """Days over which parts of background trains add up to whole ones."""
 _TRIALS: Final = 12
 """Numbers of trains sought that are tried at most; a few do."""
+_LOOK_BEYOND: Final = 2
+"""Rounds beyond those that fit of which one more might."""
+_STEPS_DOWN: Final = 64
+"""In about so many steps none is left of rounds that do not fit."""
 _MOST_OFFERED: Final = 600
 """Pairs of a timetable that are offered, if days are to be left out: those that find no room wait
 outside and are looked at again and again."""
@@ -185,23 +190,52 @@ def _beside_background(
         rate = _rounds_a_day(line, counts, windows, days) * factor
         return 1.0 / rate if rate > 0.0 else math.inf
 
-    alone = days_taken(0)
-    if alone >= STATED_DAYS:
+    if days_taken(0) >= STATED_DAYS:
         return 0.0
     each = max(_proportion(line))
     free = _free(line, windows, days) / each * factor
-    rounds, found = max(1, round(free * STATED_DAYS)), 0.0
+    sizes = [sum(map(sum, _with_sought(line, background, rounds))) for rounds in (0, 1)]
+    found = _most_rounds(days_taken, max(1, round(free * STATED_DAYS)), (sizes[0], sizes[1]))
+    return found * each / STATED_DAYS
+
+
+def _most_rounds(
+    days_taken: Callable[[int], float], guess: int, trains_of: tuple[int, int]
+) -> float:
+    """The rounds of trains sought that fill the stated days, with the part of one that is left.
+
+    Time does not grow evenly with the rounds, since others stand between other trains. From the
+    number at which the mean time of a train would fill the days the search goes on until
+    :data:`_LOOK_BEYOND` more do not fit either, or down until one fits.
+
+    Parameters
+    ----------
+    days_taken : callable
+        Days that the background and so many rounds take.
+    guess : int
+        Rounds to begin with.
+    trains_of : (int, int)
+        Trains of the background alone, and with one round.
+    """
+    rounds = guess
     for _ in range(_TRIALS):
         taken = days_taken(rounds)
         if math.isinf(taken):
             return 0.0
-        trains = sum(map(sum, _with_sought(line, background, rounds)))
-        found = rounds + (STATED_DAYS - taken) * trains / taken / sum(_proportion(line))
-        found = max(0.0, found)
-        if abs(found - rounds) <= 1.0:
+        trains = trains_of[0] + rounds * (trains_of[1] - trains_of[0])
+        more = (STATED_DAYS - taken) * trains / taken / (trains_of[1] - trains_of[0])
+        if abs(more) <= 1.0:
             break
-        rounds = max(1, round(found))
-    return found * each / STATED_DAYS
+        rounds = max(1, round(rounds + more))
+    while rounds > 0 and days_taken(rounds) > STATED_DAYS:
+        rounds -= max(1, rounds // _STEPS_DOWN)
+    beyond = rounds + 1
+    while beyond <= rounds + _LOOK_BEYOND:
+        if days_taken(beyond) <= STATED_DAYS:
+            rounds = beyond
+        beyond += 1
+    taken, over = days_taken(rounds), days_taken(rounds + 1)
+    return rounds + (STATED_DAYS - taken) / (over - taken)
 
 
 def _rounds_a_day(
