@@ -123,6 +123,17 @@ class FailedError(KeruenError):
     status = ExitStatus.FAILED
 
 
+def cannot_write(target: object, failure: Exception) -> FailedError:
+    """Tell of a file or folder that the system does not let us write, and why.
+
+    >>> cannot_write("a.csv", OSError(28, "No space left on device")).problems[0].params
+    {'value': 'a.csv', 'reason': 'No space left on device'}
+    """
+    said = getattr(failure, "strerror", None) or getattr(failure, "reason", None)
+    reason = said or type(failure).__name__
+    return FailedError([error("cannot_write", value=str(target), reason=reason)])
+
+
 class OutOfServiceError(FailedError):
     """What was asked for is not there on the day: no way through, no section of a line."""
 

@@ -9,6 +9,7 @@ re-ordered, so that a kernel and its plain twin give the same bits.
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import os
 import shutil
@@ -88,6 +89,19 @@ def _compiled(function: _Function, options: dict[str, Any]) -> _Function:
 def plain(function: _Function) -> _Function:
     """Give the function that Python itself runs: the readable twin of a kernel."""
     return cast("_Function", getattr(function, "py_func", function))
+
+
+def is_kept(function: Callable[..., Any]) -> bool:
+    """Whether code of a kernel, compiled in an earlier process or this one, lies in the folder.
+
+    By the names that numba gives its files; where they do not say so, or nothing is kept, False.
+    """
+    folder = compiled_folder()
+    if folder is None:
+        return False
+    source = plain(function)
+    name = f"{Path(source.__code__.co_filename).stem}.{source.__qualname__}"
+    return any(folder.glob(f"*/{glob.escape(name)}-*.nbi"))
 
 
 @cache

@@ -15,12 +15,14 @@ from babel.messages.pofile import read_po
 import make_catalogues
 from keruen.capacity import Capacities, capacity
 from keruen.capacity.corridor import DIRECTIONS
+from keruen.capacity.line_dispatch import CLASSES
 from keruen.capacity.registry import KINDS
 from keruen.cli.studies import find_study
 from keruen.errors import Severity
 from keruen.i18n import LANGUAGES_FOLDER, filled, languages, parameters, translator, unit_code
 from keruen.model import load_model
 from keruen.rail.crossing import SCHEMES
+from keruen.rail.dispatch.network import Cause, Policy
 from keruen.rail.line_capacity import Level
 from keruen.rail.line_result import LineMethod
 from keruen.report.charts.ranges import Verdict
@@ -180,6 +182,9 @@ def engine_words() -> Iterator[tuple[str, set[str]]]:
     handling, fleets = load_schema()["handling"].columns, load_schema()["fleets"].columns
     yield "level", {level.value for level in Level}
     yield "line_method", {method.value for method in LineMethod}
+    yield "line_train", set(CLASSES)
+    yield "policy", {policy.name.lower() for policy in Policy}
+    yield "wait", {cause.name.lower() for cause in Cause if cause}
     yield "direction", {*DIRECTIONS, "both"}
     yield "kind", set(KINDS)
     yield "native", {*handling["native_unit"].values, "train", "truck", "vessel"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,8 +54,22 @@ def test_a_place_that_cannot_be_written_is_done_without(
     def twice(number: int) -> int:
         return 2 * number
 
+    assert not jit.is_kept(twice)
     assert twice(21) == jit.plain(twice)(21) == 42
     jit.compiled_folder.cache_clear()
+
+
+def test_a_kernel_is_kept_once_it_is_compiled(
+    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = "from keruen.jit import kernel\n\n@kernel\ndef twice(x):\n    return 2 * x\n"
+    (tmp_path / "kept_once.py").write_text(source, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    module = importlib.import_module("kept_once")
+    assert not jit.is_kept(module.twice)
+    assert module.twice(21) == 42
+    assert jit.is_kept(module.twice)
+    assert cache.is_dir()
 
 
 def test_what_is_no_kernel_is_its_own_plain_twin() -> None:

@@ -43,6 +43,23 @@ def progress(t: Translator, *, lines: bool = False) -> Iterator[Advance]:
         yield lambda step, share: None
 
 
+def tell_compiling(t: Translator, policy: str) -> None:
+    """Say on standard error that the dispatcher is compiled first, where it is not yet.
+
+    Parameters
+    ----------
+    t : Translator
+        Language.
+    policy : str
+        Name of the policy, as ``--policy`` takes it.
+    """
+    from keruen.rail.dispatch.kernels import is_compiled
+    from keruen.rail.dispatch.network import Policy
+
+    if sys.stderr is not None and not is_compiled(Policy[policy.upper()]):
+        print(t("cli.progress.compiling"), file=sys.stderr, flush=True)
+
+
 def _lines(t: Translator) -> Advance:
     told: set[str] = set()
 

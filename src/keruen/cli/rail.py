@@ -15,8 +15,9 @@ from keruen.cli.moment import study_on_its_day
 from keruen.cli.naming import Names
 from keruen.cli.options import Options
 from keruen.cli.pages import Command, Group
+from keruen.cli.progress import tell_compiling
 from keruen.cli.rail_diagram import register_diagram
-from keruen.cli.rail_dispatch import register_dispatch
+from keruen.cli.rail_dispatch import FIRST_COME, register_dispatch
 from keruen.cli.rail_doors import register_export, register_import
 from keruen.cli.rail_run import register_run
 from keruen.cli.runner import Runner
@@ -83,6 +84,8 @@ def register_capacity(app: typer.Typer, runner: Runner) -> None:
 
             chosen = choose_line(model, line)
             wanted = METHOD if method is None else method
+            if wanted in ("dispatch", ALL) and not json:
+                tell_compiling(t, FIRST_COME)
             results = line_capacity(model, chosen) if wanted in (METHOD, ALL) else ()
             others = other_methods(model, chosen, wanted)
             shape = answer(chosen, results, others)

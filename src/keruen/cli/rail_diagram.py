@@ -63,6 +63,9 @@ def register_diagram(app: typer.Typer, runner: Runner) -> None:
         def body() -> Answer:
             if output is None:
                 raise wrong_usage("missing_option", option="--output")
+            from keruen.exchange.placing import refuse_taken_file
+
+            refuse_taken_file(output)
             wanted = Wanted(study, line, policy, days, trains, seed, year, date, scenario)
             if kind == SPEED:
                 for option, value in given.items():
@@ -75,7 +78,7 @@ def register_diagram(app: typer.Typer, runner: Runner) -> None:
                     raise wrong_usage(
                         "option_not_of_kind", option="--backward", kind=kind or "marey"
                     )
-                ran = dispatched(wanted)
+                ran = dispatched(t, wanted, quiet=json)
                 problems, known = ran.problems, completed(asked, ran)
                 picture = of_day(t, ran, occupied=kind == "occupancy")
             return Answer({"files": written(output, picture)}, problems=problems, asked=known)
@@ -97,11 +100,8 @@ def of_day(t: Translator, ran: Ran, *, occupied: bool) -> str:
     else:
         lines = pictures.marey_picture(t, ran.model, day)
         title, drawn = lines.title, draw_marey(lines, WIDTH_PX, "marey")
-    told = t(
-        "report.rail.dispatched",
-        pairs=t.number(ran.found.timetable.freight_pairs, 0),
-        policy=t(f"word.policy.{ran.found.policy.name.lower()}"),
-    )
+    pairs, policy = ran.found.timetable.freight_pairs, ran.found.policy.name.lower()
+    told = pictures.caption_of(t, day, pairs, policy)
     return pictures.file_of(drawn, title, told)
 
 

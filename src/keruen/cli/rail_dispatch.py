@@ -19,11 +19,12 @@ from keruen.cli.moment import study_on_its_day
 from keruen.cli.naming import Names
 from keruen.cli.options import Options
 from keruen.cli.pages import Command
+from keruen.cli.progress import tell_compiling
 from keruen.cli.runner import Runner
 from keruen.cli.screen import Cell, Screen
 from keruen.cli.studies import study_name
 from keruen.cli.usage import wrong_usage
-from keruen.i18n import shown
+from keruen.i18n import Translator, shown
 
 if TYPE_CHECKING:
     from keruen.capacity.line_dispatch import LineDispatch
@@ -90,7 +91,7 @@ def register_dispatch(app: typer.Typer, runner: Runner) -> None:
                 from keruen.exchange.placing import refuse_taken_file
 
                 refuse_taken_file(output)
-            ran = dispatched(wanted)
+            ran = dispatched(t, wanted, quiet=json)
             files = () if output is None else write_records(output, ran)
             return Answer(
                 {**answer(ran), "files": files},
@@ -118,8 +119,8 @@ def _bounded(option: str, low: int, high: int, text: str) -> int:
     return int(text)
 
 
-def dispatched(wanted: Wanted) -> Ran:
-    """Run the trains asked for."""
+def dispatched(t: Translator, wanted: Wanted, *, quiet: bool) -> Ran:
+    """Run the trains asked for; unless quiet, say when that has to be compiled first."""
     asked = Asked("", False, None, wanted.scenario, wanted.year, wanted.date)
     model, _ = study_on_its_day(wanted.study, asked)
     from keruen.capacity.line_dispatch import dispatch_line, line_timetable
@@ -129,9 +130,12 @@ def dispatched(wanted: Wanted) -> Ran:
     seed = model.settings.seed if wanted.seed is None else wanted.seed
     chosen = choose_line(model, wanted.line)
     timetable = line_timetable(model, chosen, wanted.pairs, wanted.days or 1, seed)
+    name = wanted.policy or FIRST_COME
+    if not quiet:
+        tell_compiling(t, name)
     run = partial(dispatch_line, timetable, seed=seed)
     first_come = run(Policy.FIRST_COME)
-    policy = Policy[(wanted.policy or FIRST_COME).upper()]
+    policy = Policy[name.upper()]
     found = first_come if policy is Policy.FIRST_COME else run(policy)
     return Ran(model, found, first_come, seed, _warnings(model, chosen, found, wanted.pairs))
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 FORMATS: Final = ("railjson",)
 GAUGES: Final = ("1000", "1067", "1435", "1520", "1524", "1668")
+"""Gauges that the table of sections takes."""
 
 
 def register_import(app: typer.Typer, runner: Runner) -> None:
@@ -49,7 +50,6 @@ def register_import(app: typer.Typer, runner: Runner) -> None:
                 if value is None:
                     raise wrong_usage("missing_option", option=option)
             refuse_bundled_name(folder)
-            from keruen.errors import StudyError
             from keruen.exchange.railjson import (
                 ImportOptions,
                 notes_as_warnings,
@@ -61,13 +61,11 @@ def register_import(app: typer.Typer, runner: Runner) -> None:
                 int(gauge or 0), date, country or "", speed_tag, with_trains=with_trains
             )
             railway = read_railjson(Path(file), said)
-            if railway.problems:
-                raise StudyError(railway.problems)
             files = write_imported(railway, Path(folder))
             result = {"path": Path(folder), "files": files, "notes": told(railway.notes)}
-            warnings = notes_as_warnings(railway.notes, Path(file).name)
+            warnings = (*railway.problems, *notes_as_warnings(railway.notes, Path(file).name))
             known = replace(asked, study=study_name(folder))
-            return Answer(result, problems=tuple(warnings), asked=known)
+            return Answer(result, problems=warnings, asked=known)
 
         return runner.run(asked, body, show_import)
 

@@ -3,32 +3,35 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from keruen.errors import FailedError, UsageError, error
+from keruen.errors import UsageError, cannot_write, error
+from keruen.folders import is_taken, scratch_beside, whole_folder
 
 Fill = Callable[[Path], None]
 
 
 @contextmanager
-def _scratch(target: Path) -> Iterator[Path]:
-    """A folder beside the target that is gone afterwards; failures become problems."""
-    scratch: Path | None = None
+def _writing(target: Path) -> Iterator[None]:
+    """Turn what the system refuses into a problem."""
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(prefix=".export-", dir=target.parent))
-        yield scratch
+        yield
     except (OSError, UnicodeEncodeError) as failure:
-        told = failure.strerror if isinstance(failure, OSError) else failure.reason
-        reason = told or type(failure).__name__
-        raise FailedError([error("cannot_write", value=str(target), reason=reason)]) from failure
-    finally:
-        if scratch is not None:
-            shutil.rmtree(scratch, ignore_errors=True)
+        raise cannot_write(target, failure) from failure
+
+
+def refuse_taken_folder(target: Path) -> None:
+    """Refuse a place that is taken, unless by an empty folder.
+
+    Raises
+    ------
+    UsageError
+        ``target_not_empty``.
+    """
+    if is_taken(target):
+        raise UsageError([error("target_not_empty", value=str(target))])
 
 
 def place_folder(target: Path, fill: Fill) -> tuple[Path, ...]:
@@ -37,7 +40,7 @@ def place_folder(target: Path, fill: Fill) -> tuple[Path, ...]:
     Parameters
     ----------
     target : Path
-        Folder or file; must not be there, or be empty.
+        Folder, or file, to make; must not be there, or be empty.
     fill : callable
         Writes the files into the folder, or the file, it is given the name of.
 
@@ -53,16 +56,9 @@ def place_folder(target: Path, fill: Fill) -> tuple[Path, ...]:
     FailedError
         When it cannot be written.
     """
-    with _scratch(target) as scratch:
-        if os.path.lexists(target) and (not target.is_dir() or any(target.iterdir())):
-            raise UsageError([error("target_not_empty", value=str(target))])
-        inside = scratch / "files"
-        inside.mkdir()
-        fill(inside)
-        names = sorted(path.name for path in inside.iterdir())
-        if target.exists():
-            target.rmdir()
-        inside.rename(target)
+    with _writing(target), whole_folder(target, refuse_taken_folder) as folder:
+        fill(folder)
+        names = sorted(path.name for path in folder.iterdir())
     return tuple(target / name for name in names)
 
 
@@ -80,7 +76,7 @@ def refuse_taken_file(target: Path) -> None:
 
 def place_file(target: Path, fill: Fill) -> tuple[Path, ...]:
     """Make one file; parameters, result and errors are those of :func:`place_folder`."""
-    with _scratch(target) as scratch:
+    with _writing(target), scratch_beside(target) as scratch:
         refuse_taken_file(target)
         inside = scratch / target.name
         fill(inside)

@@ -1,14 +1,13 @@
-"""Folders that appear whole or not at all."""
+"""Folders of studies, which appear whole or not at all."""
 
 from __future__ import annotations
 
-import secrets
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from keruen.errors import FailedError, UsageError, error
+from keruen.folders import whole_folder
 
 
 def _require_free(path: Path) -> None:
@@ -20,7 +19,7 @@ def _require_free(path: Path) -> None:
 
 @contextmanager
 def new_folder(path: Path) -> Iterator[Path]:
-    """Fill a folder under another name beside it, and give it its own name at the end.
+    """Make a folder of a study: it is filled elsewhere, and gets its own name at the end.
 
     Parameters
     ----------
@@ -40,18 +39,8 @@ def new_folder(path: Path) -> Iterator[Path]:
         When the system refuses.
     """
     try:
-        _require_free(path)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.parent / f".{path.name[:80]}.{secrets.token_hex(6)}"
-        temporary.mkdir()
-        try:
-            yield temporary
-            _require_free(path)
-            if path.is_dir():
-                path.rmdir()
-            temporary.rename(path)
-        finally:
-            shutil.rmtree(temporary, ignore_errors=True)
+        with whole_folder(path, _require_free) as folder:
+            yield folder
     except (OSError, ValueError) as failure:
         reason = getattr(failure, "strerror", None) or type(failure).__name__
         raise FailedError([error("system_refused", path=str(path), reason=reason)]) from failure

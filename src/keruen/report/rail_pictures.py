@@ -61,9 +61,30 @@ def file_of(drawn: str, title: str, note: str) -> str:
     return svg.standing_alone(head + mark + words + tail, stylesheet() + paper)
 
 
-def line_name(t: Translator, model: Model, line: str) -> str:
-    """Name of a line with the day looked at."""
-    return f"{name_of(model, 'lines', line, t.language)}, {t.date(model.on, 'long')}"
+def title_of(t: Translator, model: Model, table: str, row: str) -> str:
+    """Name of a line or section with the day looked at."""
+    return f"{name_of(model, table, row, t.language)}, {t.date(model.on, 'long')}"
+
+
+def caption_of(t: Translator, day: TrainDay, pairs: float, policy: str) -> str:
+    """Say which trains a picture of a day shows, and what is assumed of its windows.
+
+    Parameters
+    ----------
+    t : Translator
+        Language.
+    day : TrainDay
+        The day.
+    pairs : float
+        Ordinary freight trains, pairs a day.
+    policy : str
+        Who goes first, as ``word.policy`` names it.
+    """
+    named = t(f"word.policy.{policy}")
+    told = t("report.rail.dispatched", pairs=t.number(pairs, 0), policy=named)
+    line = day.described.description
+    windows = any(line.allowances.of_gap(gap.tracks).window_min > 0.0 for gap in line.gaps)
+    return f"{told} {t('report.rail.windows')}" if windows else told
 
 
 def clock(minutes: float) -> str:
@@ -81,7 +102,7 @@ def marey_picture(t: Translator, model: Model, day: TrainDay) -> MareySpec:
     km = np.append(0.0, np.cumsum(day.described.lengths_km))
     begin, end = day.span_min
     met = meetings(train.path for train in day.trains)
-    title = line_name(t, model, day.line)
+    title = title_of(t, model, "lines", day.line)
     return MareySpec(
         title=t("report.rail.marey", line=title),
         description=t("report.rail.marey_told", line=title, trains=len(day.trains)),
@@ -195,7 +216,7 @@ def occupancy_picture(t: Translator, model: Model, day: TrainDay) -> OccupancySp
                 t.plural("report.rail.tracks", line.description.gaps[worst].tracks),
             )
         )
-    title = line_name(t, model, day.line)
+    title = title_of(t, model, "lines", day.line)
     return OccupancySpec(
         title=t("report.rail.occupancy", line=title),
         description=t("report.rail.occupancy_told", line=title),
@@ -214,7 +235,7 @@ def occupancy_picture(t: Translator, model: Model, day: TrainDay) -> OccupancySp
 def speed_picture(t: Translator, model: Model, found: DrawnRun) -> SpeedSpec:
     """Speed of the ordinary train and its energy by kilometre."""
     bounds, limits, ground = _ground(t, model, found)
-    title = f"{name_of(model, found.table, found.row, t.language)}, {t.date(model.on, 'long')}"
+    title = title_of(t, model, found.table, found.row)
     per_km = t.unit_name("km")
     return SpeedSpec(
         title=t("report.rail.speed", line=title),

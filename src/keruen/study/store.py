@@ -19,7 +19,8 @@ import pandas as pd
 import pyarrow as pa
 
 import keruen
-from keruen.errors import FailedError, UsageError, error
+from keruen.errors import FailedError, UsageError, cannot_write, error
+from keruen.folders import is_taken, whole_folder
 from keruen.study.cache import read_tables, write_tables
 from keruen.study.identity import code_hash, versions
 from keruen.study.pipeline import Outcome, Request
@@ -109,8 +110,7 @@ def require_free(target: Path) -> None:
     UsageError
         When the target is there and not an empty folder.
     """
-    there = target.exists() or target.is_symlink()
-    if there and (not target.is_dir() or any(target.iterdir())):
+    if is_taken(target):
         raise UsageError([error("target_not_empty", value=str(target))])
 
 
@@ -133,7 +133,7 @@ def require_place(target: Path) -> None:
         require_free(target)
         home = target.resolve().parent
     except (OSError, ValueError, RuntimeError) as failure:
-        raise _cannot_write(target, failure) from failure
+        raise cannot_write(target, failure) from failure
     require_writable(home)
 
 
@@ -154,12 +154,7 @@ def require_writable(folder: Path) -> None:
             above = above.parent
         Path(tempfile.mkdtemp(prefix=".run-", dir=above)).rmdir()
     except (OSError, ValueError, RuntimeError) as failure:
-        raise _cannot_write(folder, failure) from failure
-
-
-def _cannot_write(target: Path, failure: Exception) -> FailedError:
-    reason = getattr(failure, "strerror", None) or type(failure).__name__
-    return FailedError([error("cannot_write", value=str(target), reason=reason)])
+        raise cannot_write(folder, failure) from failure
 
 
 def file_hash(path: Path) -> str:
@@ -221,32 +216,27 @@ def write_run(
     FailedError
         When the folder cannot be written.
     """
-    require_free(target)
-    scratch: Path | None = None
     try:
-        place = target.resolve()
-        place.parent.mkdir(parents=True, exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(prefix=".run-", dir=place.parent))
-        (scratch / TABLES).mkdir()
-        (scratch / INPUTS).mkdir()
-        write_tables(outcome.tables, scratch / TABLES)
-        for name in outcome.inputs:
-            shutil.copyfile(outcome.request.path / name, scratch / INPUTS / name)
-        manifest = _manifest(outcome, command, scratch)
-        text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
-        (scratch / MANIFEST).write_text(text + "\n", encoding="utf-8")
-        if finish is not None:
-            finish(Run(scratch, manifest, outcome.tables))
-        scratch.chmod(0o755)
-        if place.exists():
-            place.rmdir()
-        scratch.rename(place)
+        with whole_folder(target, require_free) as folder:
+            manifest = _fill(folder, outcome, command)
+            if finish is not None:
+                finish(Run(folder, manifest, outcome.tables))
     except OSError as failure:
-        raise _cannot_write(target, failure) from failure
-    finally:
-        if scratch is not None and scratch.exists():
-            shutil.rmtree(scratch, ignore_errors=True)
+        raise cannot_write(target, failure) from failure
     return Run(target, manifest, outcome.tables)
+
+
+def _fill(folder: Path, outcome: Outcome, command: str) -> dict[str, Any]:
+    """Write the tables, the inputs and the manifest; gives the manifest."""
+    (folder / TABLES).mkdir()
+    (folder / INPUTS).mkdir()
+    write_tables(outcome.tables, folder / TABLES)
+    for name in outcome.inputs:
+        shutil.copyfile(outcome.request.path / name, folder / INPUTS / name)
+    manifest = _manifest(outcome, command, folder)
+    text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    return manifest
 
 
 def read_manifest(path: Path) -> dict[str, Any]:
@@ -353,7 +343,7 @@ def write_text(path: Path, text: str) -> None:
         Path(scratch).chmod(0o644)
         os.replace(scratch, path)
     except OSError as failure:
-        raise _cannot_write(path, failure) from failure
+        raise cannot_write(path, failure) from failure
     finally:
         if scratch and Path(scratch).exists():
             Path(scratch).unlink()

@@ -5,8 +5,9 @@ import io
 import pytest
 
 from keruen.cli import progress as progress_module
-from keruen.cli.progress import progress
+from keruen.cli.progress import progress, tell_compiling
 from keruen.i18n import translator
+from keruen.rail.dispatch.network import Policy
 
 
 class Terminal(io.StringIO):
@@ -34,6 +35,23 @@ def test_nothing_is_said_where_no_lines_are_wanted(capsys: pytest.CaptureFixture
     with progress(translator("en")) as advance:
         advance("capacity", 0.3)
     assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_compiling_is_told_when_there_is_any(
+    compiled: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Policy] = []
+
+    def is_compiled(policy: Policy) -> bool:
+        asked.append(policy)
+        return compiled
+
+    monkeypatch.setattr("keruen.rail.dispatch.kernels.is_compiled", is_compiled)
+    tell_compiling(translator("en"), "look_ahead")
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err.count("Compiling")) == ("", 0 if compiled else 1)
+    assert asked == [Policy.LOOK_AHEAD]
 
 
 def test_a_terminal_has_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:

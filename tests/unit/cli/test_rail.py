@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from keruen.cli.rail import ALL, CHOICES
+from keruen.rail.line_result import LineMethod
 from support.command_line import call
 from support.worlds import template
 
@@ -11,6 +13,10 @@ from support.worlds import template
 @pytest.fixture
 def study(tmp_path: Path) -> Path:
     return template("rail-line")(tmp_path / "line")
+
+
+def test_the_methods_are_those_of_a_line() -> None:
+    assert (*(method.value for method in LineMethod), ALL) == CHOICES
 
 
 def test_the_published_example(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -84,7 +90,7 @@ def test_the_methods_on_the_screen(
     monkeypatch.setenv("COLUMNS", "100")
     called = call(capsys, "rail", "capacity", str(study), "--method", "all", "--lang", language)
     assert called.status == 0
-    for method in {"en": ("compression", "dispatch"), "kk": ("сығу", "диспетчер")}[language]:
+    for method in {"en": ("compression", "dispatch"), "kk": ("сығу", "диспетчерлеу")}[language]:
         assert called.out.count(f" {method} ") >= 3
     assert "word." not in called.out
 

@@ -45,11 +45,15 @@ def test_a_picture_stands_alone(
 
 
 def test_a_file_that_is_there_is_kept(
-    study: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    study: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("keruen.cli.rail_diagram.dispatched", None)  # nothing is run for it
     file = tmp_path / "line.svg"
     file.write_text("mine", encoding="utf-8")
-    arguments = ("rail", "diagram", study, "main", "--kind", "speed", "-o", str(file), "--json")
+    arguments = ("rail", "diagram", study, "main", "-o", str(file), "--json")
     answer = call(capsys, *arguments).envelope
     assert answer["problems"][0]["code"] == "target_exists"
     assert file.read_text(encoding="utf-8") == "mine"

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from keruen.cli.rail_dispatch import FIRST_COME, POLICIES
+from keruen.rail.dispatch.network import Policy
 from support.command_line import call
 from support.worlds import hauled, template
 
@@ -11,6 +13,11 @@ from support.worlds import hauled, template
 @pytest.fixture
 def study(tmp_path: Path) -> str:
     return str(hauled(tmp_path / "line"))
+
+
+def test_the_policies_are_those_of_the_dispatcher() -> None:
+    assert tuple(policy.name.lower() for policy in Policy) == POLICIES
+    assert Policy[FIRST_COME.upper()] is Policy.FIRST_COME
 
 
 @pytest.mark.parametrize("language", ["en", "kk"])
@@ -24,7 +31,7 @@ def test_the_screen(
     called = call(capsys, "rail", "dispatch", study, "main", "--trains", "6", "--lang", language)
     assert called.status == 0
     assert max(map(len, called.out.splitlines())) <= 100
-    assert {"en": "domestic freight", "kk": "жергілікті жүк"}[language] in called.out
+    assert {"en": "domestic freight", "kk": "ішкі жүк"}[language] in called.out
     assert "word." not in called.out
 
 
@@ -78,3 +85,12 @@ def test_windows_are_spoken_of_where_there_are_any(
     assert "10:00" in call(capsys, "rail", "dispatch", study, "main", "--trains", "1").out
     line = str(template("rail-line")(tmp_path / "free"))
     assert "10:00" not in call(capsys, "rail", "dispatch", line, "--trains", "1").out
+
+
+def test_compiling_is_told_to_people_only(
+    study: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("keruen.rail.dispatch.kernels.is_compiled", lambda policy: False)
+    arguments = ("rail", "dispatch", study, "main", "--trains", "1")
+    assert call(capsys, *arguments, "--lang", "kk").err.count("компиляция") == 1
+    assert call(capsys, *arguments, "--json").err == ""

@@ -71,6 +71,16 @@ def test_a_run_from_tables_is_that_of_the_train(matter: Matter) -> None:
     assert [bars.amount for bars in one.energies] == [bars.amount for bars in other.energies]
 
 
+def test_the_run_that_is_drawn_is_found_in_any_order(matter: Matter) -> None:
+    model = matter.model.at(date.fromisoformat(BASE_DAY))
+    tables = dict(matter.run.tables)
+    tables["line_runs"] = tables["line_runs"].iloc[::-1]
+    turned = Matter(replace(matter.run, tables=tables), matter.model, matter.cells)
+    kept = kept_run(turned, model, LINE, BASE_DAY)
+    assert kept is not None
+    assert kept.time_min == pytest.approx(line_run(model, f"lines/{LINE}").time_min)
+
+
 def test_nothing_kept_is_nothing_drawn(matter: Matter) -> None:
     model = matter.model.at(date.fromisoformat(BASE_DAY))
     assert kept_day(matter, model, LINE, "2031-01-01") is None
@@ -90,6 +100,25 @@ def test_the_second_track_alone_is_told_beside_the_claim(context: Context) -> No
     assert [len(level) for level in row.values] == [3, 3, 3]
     without = line_trains(context, LINE, None)
     assert not [sentence for sentence in without.answer if "claimed" in sentence]
+
+
+@pytest.mark.parametrize(
+    ("method", "sentences"), [("parallel_timetable", 0), ("compression", 3), ("dispatch", 3)]
+)
+def test_a_method_without_an_answer_gives_no_nought(
+    matter: Matter, method: str, sentences: int
+) -> None:
+    known = matter.table("line_what_ifs")
+    lost = (known["what_if"] == "second_track") & (known["method"] == method)
+    run = replace(matter.run, tables={**matter.run.tables, "line_what_ifs": known[~lost]})
+    context = context_of(Matter(run, matter.model, matter.cells), translator("en"))
+    told = line_trains(context, LINE, 5.0)
+    assert len(told.answer) == sentences
+    assert not [sentence for sentence in told.answer if "By compression" in sentence]
+    (row,) = (row for row in told.what_ifs if row.name == "Second track only")
+    nothing = context.amounts.number(None)
+    assert (row.ratio == nothing) is (method == "parallel_timetable")
+    assert (row.carried[0] == nothing) is (method == "parallel_timetable")
 
 
 def test_a_day_has_its_three_pictures_and_policies(context: Context) -> None:

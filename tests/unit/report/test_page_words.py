@@ -14,12 +14,15 @@ from keruen.capacity.factors import GROUPS
 from keruen.capacity.registry import KINDS
 from keruen.i18n import languages, translator
 from keruen.model.provenance import CONFIDENCES
+from keruen.rail.dispatch.network import Policy
 from keruen.rail.line_capacity import Level
+from keruen.rail.line_result import LineMethod
 from keruen.report.charts.ranges import Verdict
 from keruen.report.map_records import LineStyle, PointKind
 from keruen.report.page.geography import COUNTRIES, WATERS
 from keruen.schema import load_schema
 from keruen.study.history import UNLISTED_LOOP
+from keruen.study.what_ifs import AS_IT_STANDS, DECIDED, MEASURES
 
 SOURCE = Path(keruen.__file__).parent
 
@@ -52,6 +55,10 @@ def families() -> set[str]:
     found |= {f"report.map.line.{style.value}" for style in LineStyle}
     found |= {f"report.map.area.{name}" for name in (*COUNTRIES, *WATERS)}
     found |= {f"report.map.heading.{name}" for name in ("eurasia", "kazakhstan", "study")}
+    measures = (AS_IT_STANDS, *MEASURES, DECIDED)
+    found |= {f"report.{of}.{name}" for name in measures for of in ("what_if", "what_if_told")}
+    found |= {f"report.trains.method.{method.value}" for method in LineMethod}
+    found |= {f"report.trains.policy.{policy.name.lower()}" for policy in Policy}
     found |= {f"report.reason.{code}" for code in ("flows_needed", "out_of_service")}
     for family, table, column in (
         ("handling", "handling", "kind"),
@@ -85,10 +92,8 @@ def test_every_word_of_the_schema_and_the_engines_has_its_message(language: str)
 @pytest.mark.parametrize("language", languages())
 def test_every_limit_that_an_element_can_have_is_told(language: str) -> None:
     t = translator(language)
-    catalogue = set(t.catalogues["report"]._catalog)  # type: ignore[attr-defined]
-    told = {
-        code.removeprefix("report.limit.") for code in catalogue if "report.limit." in str(code)
-    }
+    catalogue = set(t.catalogues["word"]._catalog)  # type: ignore[attr-defined]
+    told = {code.removeprefix("word.limit.") for code in catalogue if "word.limit." in str(code)}
     known = set(limits_told())
     kinds = {f"units_{kind}" for kind in values("fleets", "kind")}
     stations = {"tracks", "throats"}

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +13,9 @@ from keruen.capacity.train_day import TrainDay, train_day
 from keruen.i18n import translator
 from keruen.model import Model
 from keruen.rail.dispatch.network import Policy
+from keruen.rail.line import LineAllowances
 from keruen.report.rail_pictures import (
+    caption_of,
     file_of,
     marey_picture,
     occupancy_picture,
@@ -41,6 +44,17 @@ def test_trains_of_a_direction_have_numbers_of_their_kind(model: Model, day: Tra
     assert [(place.name != "") for place in spec.places] == [True, False, True, False, True]
     assert [stretch.tracks for stretch in spec.tracks] == [1, 2]
     assert {window.start_min - spec.start_min for window in spec.windows} == {600.0}
+
+
+def test_windows_are_spoken_of_where_there_are_any(day: TrainDay) -> None:
+    t = translator("en")
+    said = caption_of(t, day, 6.0, "first_come")
+    assert said.startswith("6 pairs of ordinary freight trains a day, first come, first served.")
+    assert said.endswith("10:00 on the whole line.")
+    described = day.described
+    free = replace(described.description, allowances=LineAllowances())
+    without = day._replace(described=described._replace(description=free))
+    assert "10:00" not in caption_of(t, without, 6.0, "first_come")
 
 
 def test_every_section_has_its_bar_with_each_class_and_windows(model: Model, day: TrainDay) -> None:

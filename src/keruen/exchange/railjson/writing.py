@@ -363,7 +363,7 @@ def write_railjson(model: Model, path: Path) -> tuple[Note, ...]:
     model : Model
         Of a day (what is in service then), or the base.
     path : Path
-        File to make, which ends in ``.json``; must not be there, or be empty.
+        File to make; must not be there, or be empty.
 
     Returns
     -------
@@ -373,7 +373,7 @@ def write_railjson(model: Model, path: Path) -> tuple[Note, ...]:
     Raises
     ------
     UsageError
-        When the file is there already.
+        When the file is there already and not empty.
     FailedError
         When there is no railway, a node has no coordinates, or the system refuses.
     """

@@ -91,7 +91,7 @@ def wanted(context: Context, corridor: str) -> list[Row]:
 
 def limit(context: Context, code: str | None) -> str:
     """Say what binds an element."""
-    known = f"report.limit.{code}"
+    known = f"word.limit.{code}"
     return context.t(known) if context.t.has(known) else (code or "")
 
 

@@ -16,6 +16,7 @@ from keruen.model import Model
 from keruen.rail.dispatch.polylines import TrainPolyline
 from keruen.rail.kilometres import Kilometres
 from keruen.report.page.matter import Matter
+from keruen.study.what_ifs import AS_IT_STANDS
 
 _DAY_MIN: Final = 1440.0
 
@@ -73,7 +74,8 @@ def kept_run(matter: Matter, model: Model, line: str, day: str) -> DrawnRun | No
     totals = _own(matter, "line_runs", line, day)
     if speeds.empty or kilometres.empty or totals.empty:
         return None
-    total = totals.iloc[0]
+    drawn = (totals["what_if"] == AS_IT_STANDS) & (totals["direction"] == "forward")
+    total = totals[drawn].iloc[0]
     legs = []
     for _, own in kilometres.groupby("leg", sort=True):
         columns = (own[name].to_numpy(dtype=float) for name in Kilometres._fields)

@@ -11,6 +11,7 @@ from typing import Final
 
 import pandas as pd
 
+from keruen.capacity.train_day import TrainDay
 from keruen.errors import Problem, Severity
 from keruen.i18n.problems import told
 from keruen.rail.dispatch.network import Policy
@@ -23,7 +24,12 @@ from keruen.report.page.matter import LEVELS, Row, rows
 from keruen.report.page.names import Said
 from keruen.report.page.pictures import paired
 from keruen.report.page.verdicts import observed_value
-from keruen.report.rail_pictures import marey_picture, occupancy_picture, speed_picture
+from keruen.report.rail_pictures import (
+    caption_of,
+    marey_picture,
+    occupancy_picture,
+    speed_picture,
+)
 from keruen.study.what_ifs import AS_IT_STANDS, DECIDED
 
 _METHODS: Final = ("parallel_timetable", "compression", "dispatch")
@@ -186,12 +192,10 @@ class _Teller:
     def _by_measure(self) -> Iterable[MethodRow]:
         if self.what_ifs.empty:
             return
-        before = self._pairs(AS_IT_STANDS)
         for name in dict.fromkeys(self.what_ifs["what_if"]):
             own = self.what_ifs[self.what_ifs["what_if"] == name]
-            pairs = self._pairs(str(name))
             run = self._run(str(name))
-            ratio = pairs / before if before else None
+            ratio = self._ratio(str(name))
             yield MethodRow(
                 self.t(f"report.what_if.{name}"),
                 self.t(f"report.what_if_told.{name}"),
@@ -208,19 +212,26 @@ class _Teller:
         if run is None:
             yield from [number(None)] * 3
             return
-        yield number(left * run["trailing_t"] * _DAYS / _TONNES_PER_MT)
+        tonnes = None if left is None else left * run["trailing_t"] * _DAYS / _TONNES_PER_MT
+        yield number(tonnes)
         yield number(run["running_min"])
         yield self._energy(run)
 
     def _pairs(
         self, what_if: str, method: str = _METHODS[0], column: str = "pairs_per_day"
-    ) -> float:
+    ) -> float | None:
+        """Pairs of trains a day under a measure; None where the method has no answer."""
         own = self.what_ifs[
             (self.what_ifs["what_if"] == what_if)
             & (self.what_ifs["method"] == method)
             & (self.what_ifs["level"] == _COMPARED)
         ]
-        return float(own[column].iloc[0]) if len(own) else 0.0
+        return float(own[column].iloc[0]) if len(own) else None
+
+    def _ratio(self, what_if: str, method: str = _METHODS[0]) -> float | None:
+        """Pairs under a measure over those without any; None where there is no such number."""
+        before, after = self._pairs(AS_IT_STANDS, method), self._pairs(what_if, method)
+        return after / before if before and after is not None else None
 
     def _run(self, what_if: str) -> Row | None:
         if self.runs.empty:
@@ -248,29 +259,25 @@ class _Teller:
         """How much of the rise the second track alone explains."""
         if self.what_ifs.empty:
             return
-        known = set(self.what_ifs["what_if"])
-        before = self._pairs(AS_IT_STANDS)
-        if not {"second_track", DECIDED} <= known or not before:
+        alone, whole = self._ratio("second_track"), self._ratio(DECIDED)
+        if alone is None or whole is None:
             return
-        times = self.context.amounts.computed
-        alone = times(self._pairs("second_track") / before, "ratio")
-        whole = times(self._pairs(DECIDED) / before, "ratio")
-        by_others = [
-            times(self._pairs("second_track", method) / self._pairs(AS_IT_STANDS, method), "ratio")
-            for method in _METHODS[1:]
-            if self._pairs(AS_IT_STANDS, method)
-        ]
-        yield self.t("report.trains.second_track", alone=alone, whole=whole)
-        if by_others:
-            yield self.t("report.trains.by_others", ratios=self.t.list(by_others))
+
+        def times(ratio: float) -> str:
+            return self.context.amounts.computed(ratio, "ratio")
+
+        yield self.t("report.trains.second_track", alone=times(alone), whole=times(whole))
+        others = [self._ratio("second_track", method) for method in _METHODS[1:]]
+        known = [times(ratio) for ratio in others if ratio is not None]
+        if len(known) == len(others):
+            yield self.t("report.trains.by_others", ratios=self.t.list(known))
         if self.claimed is not None:
-            reached = self._pairs("second_track") / before >= self.claimed
-            code = "reaches" if reached else "falls_short"
+            code = "reaches" if alone >= self.claimed else "falls_short"
             claimed = self.context.amounts.stated(self.claimed, "ratio")
             yield self.t(f"report.trains.{code}", times=claimed)
-        if "second_track_and_block" in known:
-            both = times(self._pairs("second_track_and_block") / before, "ratio")
-            yield self.t("report.trains.with_block", ratio=both)
+        both = self._ratio("second_track_and_block")
+        if both is not None:
+            yield self.t("report.trains.with_block", ratio=times(both))
 
     def _run_rows(self) -> Iterable[RunRow]:
         if self.runs.empty:
@@ -356,7 +363,7 @@ class _Teller:
         day = kept_day(matter, model, self.line, text)
         if day is not None:
             drawn = draw_marey(marey_picture(self.t, model, day), _BROAD, f"{prefix}-m")
-            yield Picture(drawn, self._of_day(text), is_broad=True)
+            yield Picture(drawn, self._of_day(text, day), is_broad=True)
             bars = occupancy_picture(self.t, model, day)
             both = paired(lambda width, own: draw_occupancy(bars, width, own), f"{prefix}-o")
             yield Picture(both, bars.description, is_broad=False)
@@ -368,15 +375,11 @@ class _Teller:
             caption = f"{shown.description} {self.t(f'report.rail.profile.{known}')}"
             yield Picture(drawn, caption, is_broad=True)
 
-    def _of_day(self, text: str) -> str:
+    def _of_day(self, text: str, day: TrainDay) -> str:
         own = self.days[self.days["date"] == text]
         first = Policy.FIRST_COME.name.lower()
         drawn = next(rows(own[own["policy"] == first]))
-        return self.t(
-            "report.rail.dispatched",
-            pairs=self.t.number(drawn["freight_pairs_per_day"], 0),
-            policy=self.t(f"word.policy.{first}"),
-        )
+        return caption_of(self.t, day, drawn["freight_pairs_per_day"], first)
 
     def _troubles(self) -> Sequence[str]:
         """What could not be computed, each reason once."""
