@@ -40,12 +40,15 @@ class LineSection(NamedTuple):
         What its capacity rests on.
     beside : tuple of Input
         What says whether trains can cross at its ends.
+    reaches_over : tuple of str
+        Nodes within its gap, at which the ordinary train cannot cross.
     """
 
     id: str
     facts: SectionFacts
     inputs: tuple[Input, ...]
     beside: tuple[Input, ...] = ()
+    reaches_over: tuple[str, ...] = ()
 
 
 class LineResult(NamedTuple):
@@ -178,7 +181,8 @@ def _joined(
         intervals=gap.intervals,
         places_km=facts.between_places_km,
     )
-    return section._replace(facts=joined, inputs=tuple(dict.fromkeys((*section.inputs, *inputs))))
+    rest_on = tuple(dict.fromkeys((*section.inputs, *inputs)))
+    return section._replace(facts=joined, inputs=rest_on, reaches_over=gap.nodes)
 
 
 def hardest(sections: tuple[LineSection, ...], level: Level) -> tuple[LineSection, LineCapacity]:

@@ -38,6 +38,7 @@ KINDS: Final[Mapping[str, Method]] = MappingProxyType(
     }
 )
 """Method by table of the element."""
+_ENDS: Final = ("from_node", "to_node")
 
 
 class Capacities:
@@ -53,6 +54,7 @@ class Capacities:
         self.model = model
         self._records: dict[Row, tuple[Capacity, ...]] = {}
         self._lines: dict[str, LineSection] = {}
+        self._whole: dict[str, dict[str, LineSection]] = {}
         self._rests_on: dict[Row, frozenset[Row]] = {}
         self._corridors: dict[str, Corridor] = {}
         self._graphs = Graphs(model)
@@ -69,10 +71,47 @@ class Capacities:
         key = (table, row)
         if key not in self._records:
             here = row in self.model[table].index
-            records = tuple(KINDS[table](self.model, row)) if here else ()
+            joined = self._joined(row) if here and table == section.KIND else None
+            if joined is not None and joined.reaches_over:
+                records = tuple(section.records_of(row, joined.facts, joined.inputs))
+            else:
+                records = tuple(KINDS[table](self.model, row)) if here else ()
             self._records[key] = records
-            self._rests_on[key] = rows_of(i for record in records for i in record.inputs)
+            beside = frozenset() if joined is None else self._beside(joined)
+            self._rests_on[key] = beside | rows_of(i for one in records for i in one.inputs)
         return self._records[key]
+
+    def _joined(self, row: str) -> LineSection | None:
+        """A single-track section of a line, its gap over nodes too short for trains to cross."""
+        line = self.model.text("sections", row, "line")
+        is_rail = self.model.text("sections", row, "mode") == "rail"
+        if not line or not is_rail:
+            return None
+        if line not in self._whole:
+            self._whole[line] = {one.id: one for one in self.line(line)}
+        found = self._whole[line][row]
+        return found if found.facts.is_single else None
+
+    def _beside(self, one: LineSection) -> frozenset[Row]:
+        """Rows that say how far the gap of a section reaches: those of it and of its neighbours.
+
+        Of a gap that reaches over nodes already, those of the whole line.
+        """
+        ends = {self.model.text(section.KIND, one.id, column) for column in _ENDS}
+        whole = self._whole[self.model.text(section.KIND, one.id, "line")]
+        near = [
+            other
+            for row, other in whole.items()
+            if one.reaches_over
+            or ends & {self.model.text(section.KIND, row, column) for column in _ENDS}
+        ]
+        nodes = {self.model.text(section.KIND, o.id, column) for o in near for column in _ENDS}
+        tracks = {
+            (station.KIND, str(row))
+            for row, node in self.model[station.KIND]["node"].items()
+            if node in nodes
+        }
+        return rows_of(i for other in near for i in other.beside) | tracks
 
     def line(self, line: str) -> tuple[LineSection, ...]:
         """Railway sections of a line that are in service, read.

@@ -270,16 +270,30 @@ def capacities(model: Model, row: str) -> list[Capacity]:
     mode = reader.word("mode")
     if mode != "rail":
         return unbounded(KIND, row, "truck" if mode == "road" else "vessel", reader.inputs)
-    facts = read_section(reader)
+    return records_of(row, read_section(reader), reader.inputs)
+
+
+def records_of(row: str, facts: SectionFacts, inputs: tuple[Input, ...]) -> list[Capacity]:
+    """Records of a railway section that was read, all levels.
+
+    Parameters
+    ----------
+    row : str
+        Row of ``sections``.
+    facts : SectionFacts
+        In numbers.
+    inputs : tuple of Input
+        What they rest on; what decides nothing is left out.
+    """
     idle = _idle_columns(facts)
-    read = tuple(i for i in reader.inputs if i.cell is None or i.cell[2] not in idle)
+    read = tuple(i for i in inputs if i.cell is None or i.cell[2] not in idle)
     records: list[Capacity] = []
     same = facts.is_single or facts.forward_min == facts.backward_min or facts.automatic
     for direction in ("both",) if same else ("forward", "backward"):
         for level in Level:
             found = section_capacity(facts, level, "forward" if same else direction)
-            inputs = (*read, *_derived(facts, found))
-            record = of_trains((KIND, row), direction, found.trains_per_day, level, inputs)
+            told = (*read, *_derived(facts, found))
+            record = of_trains((KIND, row), direction, found.trains_per_day, level, told)
             records.append(
                 record._replace(
                     gross_trains_per_day=found.gross_trains_per_day,

@@ -10,12 +10,22 @@ import pytest
 
 from keruen.capacity import registry
 from keruen.capacity.ladder import corridor_ladder
+from keruen.capacity.line import line_capacity
 from keruen.capacity.overview import capacity
 from keruen.capacity.record import Capacity
 from keruen.capacity.registry import KINDS, Capacities
 from keruen.errors import OutOfServiceError
 from keruen.model import Model
-from support.tiny_study import change, project, row_of, tiny_day, tiny_model, tiny_tables
+from keruen.rail.line_capacity import Level
+from support.tiny_study import (
+    change,
+    hauled_tables,
+    project,
+    row_of,
+    tiny_day,
+    tiny_model,
+    tiny_tables,
+)
 
 DAY = date(2024, 7, 1)
 
@@ -119,3 +129,22 @@ def test_corridors_without_a_way_are_left_out(tmp_path: Path) -> None:
     with pytest.raises(OutOfServiceError):
         known.corridor("way")
     assert [corridor.id for corridor in tiny_day(tmp_path / "open").passable()] == ["way"]
+
+
+def test_a_section_knows_nodes_that_are_too_short(tmp_path: Path) -> None:
+    tables = hauled_tables()
+    for row in ("ab", "bc"):
+        row_of(tables, "sections", row).update(
+            tracks=1, signalling="semi", crossing_gap_km=200, length_km=30
+        )
+    long = tiny_day(tmp_path / "long", tables)
+    before = long.of("sections", "ab")
+    cell = ("station_tracks", "b_tracks", "useful_length_m")
+    short = long.patched({cell: "700"})  # trains of 800 m
+    of_line = {one.level: one.capacity for one in line_capacity(short.model, "main")}
+    for record in short.of("sections", "ab"):
+        gross = of_line[Level(record.level)].gross_trains_per_day
+        assert record.gross_trains_per_day == pytest.approx(gross)
+    assert short.of("sections", "ab") == Capacities(short.model).of("sections", "ab")
+    assert short.of("sections", "ab") != before
+    assert short.patched({cell: "900"}).of("sections", "ab") == before
