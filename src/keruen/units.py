@@ -13,6 +13,7 @@ HOURS_PER_DAY: Final = 24.0
 DAYS_PER_YEAR: Final = 365.0
 HOURS_PER_YEAR: Final = DAYS_PER_YEAR * HOURS_PER_DAY
 DECIMETRES_PER_METRE: Final = 10.0
+KM_PER_H_PER_M_PER_S: Final = 3.6
 
 UNITS: Final = frozenset(
     {

@@ -25,7 +25,7 @@ from keruen.rail.resistance import (
     modified_davis,
     starting_resistance_n_per_kn,
 )
-from keruen.rail.running import Ends, NotRunnableError, RunResult, run_train
+from keruen.rail.running import Ends, NotRunnableError, run_train
 from keruen.rail.supplements import hardest_start, start_stop_minutes
 from keruen.rail.track_profile import (
     ASSUMED_WAVE_KM,
@@ -57,7 +57,9 @@ _PARTIAL_LOAD: Final = (0.1, 0.25, 0.5, 0.75, 1.0)
 _PARTIAL_EFFICIENCY: Final = (0.59, 0.79, 0.94, 1.0, 1.0)
 """Efficiency of a diesel locomotive at part load over that at full load (assumption)."""
 _SPARE_M_PER_S2: Final = 0.1
+"""What a driver brakes beyond the pull of a gradient (assumption)."""
 _WORST_STEPS: Final = 200
+"""So many stretches of a profile are tried for the slowest."""
 
 
 class GapRun(NamedTuple):
@@ -273,20 +275,6 @@ def _hardest(train: Train, track: Track, gap_km: float, *, backward: bool) -> fl
     starts = np.linspace(0.0, found.km[-1] - gap_km, _WORST_STEPS)
     minutes = np.interp(starts + gap_km, found.km, found.time_min)
     return float((minutes - np.interp(starts, found.km, found.time_min)).max())
-
-
-@lru_cache(maxsize=1 << 12)
-def section_run(hauled: Hauled, track: Track, section: str, *, backward: bool = False) -> RunResult:
-    """Run the train over the whole section from stop to stop, as fast as it can.
-
-    Raises
-    ------
-    FailedError
-        As :func:`gap_run`.
-    """
-    units = units_needed(hauled, track, section)
-    train = train_of(hauled._replace(units=units), track.steepest_permille)
-    return run_train(train, profile_of(track, backward=backward))
 
 
 def speed_km_per_h(length_km: float, minutes: float) -> float:

@@ -69,11 +69,11 @@ class LineResult(NamedTuple):
     left_per_day : float
         Trains a day in one direction that it leaves.
     consumption_share : float
-        Share of the whole day that the background trains take there.
+        Share of the whole day that the background trains take on ``section``.
     schemes : dict
-        Period of each crossing scheme there, minutes; empty on double track.
+        Period of each crossing scheme on ``section``, minutes; empty on double track.
     inputs : tuple of Input
-        What its capacity rests on.
+        What the capacity of ``section`` rests on.
     """
 
     line: str

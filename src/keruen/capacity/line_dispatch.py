@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 
 from keruen.capacity.line import line_capacity
 from keruen.capacity.line_description import StudyLine, line_description
-from keruen.capacity.line_order import section_record
 from keruen.errors import FailedError, Problem, Severity
-from keruen.events.calendar import DAY_MS
+from keruen.events.calendar import DAY_MS, MINUTE_MS
 from keruen.events.streams import stream, uniform
 from keruen.model import Model
+from keruen.model.records import record_number
 from keruen.rail.dispatch.compiling import Rejection, compile_dispatch
 from keruen.rail.dispatch.line_network import Windows, line_network, line_path
 from keruen.rail.dispatch.network import Network, Policy, Setting, TrainPath, Trains
@@ -38,7 +38,6 @@ WEIGHTS: Final = (1, 4, 1)
 """What a minute of delay counts by class; greater is more urgent (assumption)."""
 WINDOW_START_MIN: Final = 600.0
 """When maintenance windows begin, minutes after midnight (assumption)."""
-_MS_PER_MIN: Final = 60_000.0
 
 
 class Relation(NamedTuple):
@@ -166,14 +165,14 @@ class LineDispatch(NamedTuple):
     def weighted_delay_min(self) -> float:
         """Delays of the trains looked at times their weights, minutes."""
         done = self.finished
-        return float(np.dot(self.delay_ms[done], self.timetable.trains.weight[done])) / _MS_PER_MIN
+        return float(np.dot(self.delay_ms[done], self.timetable.trains.weight[done])) / MINUTE_MS
 
     def delays_min(self, train_class: int | None = None) -> NDArray[np.float64]:
         """Delay of each train looked at that is done, of all classes or of one, minutes."""
         done = self.finished
         if train_class is not None:
             done = done & (self.timetable.class_of == train_class)
-        found: NDArray[np.float64] = self.delay_ms[done] / _MS_PER_MIN
+        found: NDArray[np.float64] = self.delay_ms[done] / MINUTE_MS
         return found
 
     def speed_km_per_h(self, train_class: int) -> float | None:
@@ -191,7 +190,7 @@ class LineDispatch(NamedTuple):
         """Each wait of the trains looked at, by its cause, minutes; before entering included."""
         known = self.records
         own = self.timetable.counted[known.train] & (known.leave_ms > known.enter_ms)
-        lasting = (known.leave_ms - known.enter_ms) / _MS_PER_MIN
+        lasting = (known.leave_ms - known.enter_ms) / MINUTE_MS
         causes = np.unique(known.cause[own & (known.cause > 0)])
         return {int(cause): lasting[own & (known.cause == cause)] for cause in causes}
 
@@ -218,7 +217,7 @@ def overload_problems(model: Model, line: str, pairs: float) -> tuple[Problem, .
         "takes": round(takes, 1),
         "section": found.left_section,
     }
-    row = section_record(model, found.left_section)
+    row = record_number(model, "sections", found.left_section)
     code = "more_trains_than_line_takes"
     return (Problem(Severity.WARNING, code, "sections.csv", row, params=params),)
 

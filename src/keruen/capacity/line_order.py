@@ -13,6 +13,7 @@ from keruen.model import Model
 from keruen.model.cells import as_date
 from keruen.model.overlay import changes_of
 from keruen.model.pieces import Piece, pieces_of
+from keruen.model.records import record_number
 
 
 class Passed(NamedTuple):
@@ -185,7 +186,7 @@ def gauge_warnings(model: Model, line: str) -> tuple[Problem, ...]:
             Severity.WARNING,
             "gauge_changes_on_line",
             "sections.csv",
-            section_record(model, one.after),
+            record_number(model, "sections", one.after),
             "gauge_mm",
             {
                 "line": line,
@@ -196,25 +197,6 @@ def gauge_warnings(model: Model, line: str) -> tuple[Problem, ...]:
         )
         for one in gauge_breaks(model, passed_line(model, line))
     )
-
-
-def section_record(model: Model, section: str) -> int | None:
-    """Record of a section in ``sections.csv``, the header being 1; None when projects move it.
-
-    Parameters
-    ----------
-    model : Model
-        Of a day.
-    section : str
-        Row of ``sections``.
-    """
-    known = model.whole.get("sections", model["sections"]).index
-    changes = model["project_changes"]
-    changes = changes[changes["table"] == "sections"]
-    brought = set(changes.loc[changes["op"] == "insert", "row"].astype(str))
-    if section not in known or section in brought or (changes["op"] == "remove").any():
-        return None
-    return list(map(str, known)).index(section) + 2
 
 
 def _from_end(beside: dict[str, list[Passed]], end: str) -> tuple[Passed, ...]:

@@ -8,6 +8,7 @@ from typing import Final
 
 from keruen.capacity.line_dispatch import CLASSES, LineDispatch
 from keruen.capacity.train_day import train_numbers
+from keruen.events.calendar import MINUTE_MS
 from keruen.rail.dispatch.columns import IN_SECTION
 from keruen.rail.dispatch.network import Cause
 
@@ -31,7 +32,6 @@ COLUMNS: Final = (
 place. Minutes count from the first midnight of the days looked at; of trains due before they may
 be less than nought. ``cause`` is why the train stood; empty where it ran.
 """
-_MS_PER_MIN: Final = 60_000.0
 
 
 def line_records(found: LineDispatch, day: date | None) -> Iterator[tuple[str, ...]]:
@@ -56,7 +56,7 @@ def line_records(found: LineDispatch, day: date | None) -> Iterator[tuple[str, .
     midnight = None if day is None else datetime.combine(day, time())
 
     def moment(at_ms: int) -> tuple[str, str]:
-        minutes = (at_ms - begin) / _MS_PER_MIN
+        minutes = (at_ms - begin) / MINUTE_MS
         shown = "" if midnight is None else (midnight + timedelta(minutes=minutes)).isoformat()
         return f"{minutes:.3f}", shown[:19]
 

@@ -8,9 +8,9 @@ from typing import Final
 
 import numpy as np
 
-from keruen.capacity.line_order import section_record
 from keruen.errors import Problem, Severity
 from keruen.model import Model
+from keruen.model.records import record_number
 from keruen.rail.dispatch.compiling import compile_dispatch
 from keruen.rail.dispatch.line_network import Windows, line_network, line_path
 from keruen.rail.dispatch.network import Trains
@@ -39,7 +39,7 @@ def located(model: Model, line: str, problems: Iterable[Problem]) -> tuple[Probl
     found: dict[str, Problem] = {}
     for one in problems:
         section = str(one.params.get("section", ""))
-        row = section_record(model, section) if section else one.row
+        row = record_number(model, "sections", section) if section else one.row
         placed = replace(
             one, file=one.file or "sections.csv", row=row, params={"line": line, **one.params}
         )

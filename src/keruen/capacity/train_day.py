@@ -5,13 +5,14 @@ What a run keeps of a dispatch, so that a report is drawn from its tables alone.
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from keruen.capacity.line_description import StudyLine
 from keruen.capacity.line_dispatch import CLASSES, LineDispatch
+from keruen.events.calendar import MINUTE_MS
 from keruen.rail.dispatch.columns import IN_SECTION
 from keruen.rail.dispatch.polylines import (
     Chainage,
@@ -20,8 +21,6 @@ from keruen.rail.dispatch.polylines import (
     train_polylines,
 )
 from keruen.rail.line import DOUBLE, Block
-
-_MS_PER_MIN: Final = 60_000.0
 
 
 class DrawnTrain(NamedTuple):
@@ -86,7 +85,7 @@ def train_day(found: LineDispatch) -> TrainDay:
     km = np.append(0.0, np.cumsum(timetable.described.lengths_km))
     gaps = len(timetable.described.sections)
     ends = np.array([[gap, gap + 1] for gap in range(gaps)])
-    begin, end = (at / _MS_PER_MIN for at in timetable.looked_at_ms)
+    begin, end = (at / MINUTE_MS for at in timetable.looked_at_ms)
     relations = [timetable.relations[number] for number in timetable.relation_of]
     origins = [one.first if one.odd else one.last for one in relations]
     numbers = train_numbers(found)
@@ -136,7 +135,7 @@ def occupied_by_gap(found: LineDispatch) -> NDArray[np.float64]:
     timetable, records = found.timetable, found.records
     gaps = timetable.described.description.gaps
     begin, end = timetable.looked_at_ms
-    span = begin / _MS_PER_MIN, end / _MS_PER_MIN
+    span = begin / MINUTE_MS, end / MINUTE_MS
     shares = np.zeros((len(gaps), len(CLASSES)))
     class_of = timetable.class_of
     if not class_of.size:

@@ -1,11 +1,11 @@
-"""The one event loop: a heap of events, calendars, and random streams drawn by counter.
+"""The one event loop: a heap of events, and random streams drawn by counter.
 
 Everything here is a kernel over numbers and flat arrays; engines build their loops from it.
 
 ============  ===================================================================================
 ``heap``      events ordered by (time, priority, serial), so that equal times never leave a choice
 ``streams``   random numbers keyed by (seed, draw, entity, counter): no order of calls changes them
-``calendar``  windows that return every day: whether one is closed, when it opens
+``calendar``  a minute and a day in milliseconds
 ============  ===================================================================================
 
 Time is a whole number of milliseconds, so that sums are exact on every platform.

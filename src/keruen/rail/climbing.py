@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from keruen.errors import require_range
-from keruen.rail.running_kernel import effort_n
+from keruen.rail.running_kernel import TrainForces, effort_n
 from keruen.rail.train import Train, train_forces
+from keruen.units import KM_PER_H_PER_M_PER_S
 
-_KM_PER_H_PER_M_PER_S: Final = 3.6
 _HALVINGS: Final = 60
 
 
@@ -68,15 +68,36 @@ def climb_margins(train: Train, permille: float, speed_km_per_h: float) -> Climb
     require_range("permille", permille, -1000.0, 1000.0)
     require_range("speed_km_per_h", speed_km_per_h, 0.0)
     forces = train_forces(train)
-    weight_n = forces.weight_n * permille / 1000.0
-    start_n = float(effort_n(forces.limits, 0.0)) - forces.starting_n - weight_n
-    return ClimbMargins(start_n / 1e3, (_surplus_n(train, speed_km_per_h) - weight_n) / 1e3)
+    hold_n = _surplus_n(forces, speed_km_per_h) - _slope_n(forces, permille)
+    return ClimbMargins(start_margin_kn(forces, permille), hold_n / 1e3)
 
 
-def _surplus_n(train: Train, speed_km_per_h: float) -> float:
+def start_margin_kn(forces: TrainForces, permille: float) -> float:
+    """Effort at rest less starting resistance and gradient; no start where it is not positive.
+
+    Parameters
+    ----------
+    forces : TrainForces
+        The train, summed up; all of it on the gradient.
+    permille : float
+        Gradient and curve, rising positive.
+
+    Returns
+    -------
+    float
+        Kilonewtons.
+    """
+    hindrance_n = forces.starting_n + _slope_n(forces, permille)
+    return (float(effort_n(forces.limits, 0.0)) - hindrance_n) / 1e3
+
+
+def _slope_n(forces: TrainForces, permille: float) -> float:
+    return forces.weight_n * permille / 1e3
+
+
+def _surplus_n(forces: TrainForces, speed_km_per_h: float) -> float:
     """Effort beyond running resistance on the level at a speed."""
-    forces = train_forces(train)
-    speed = speed_km_per_h / _KM_PER_H_PER_M_PER_S
+    speed = speed_km_per_h / KM_PER_H_PER_M_PER_S
     constant, linear, square = forces.powered.tolist()
     resistance: float = constant + linear * speed + square * speed * speed
     return float(effort_n(forces.limits, speed)) - resistance
@@ -113,11 +134,12 @@ def balancing_speed_km_per_h(train: Train, permille: float) -> float:
     0.0
     """
     require_range("permille", permille, -1000.0, 1000.0)
-    weight_n = train_forces(train).weight_n * permille / 1000.0
+    forces = train_forces(train)
+    slope_n = _slope_n(forces, permille)
     low, high = 0.0, train.top_speed_km_per_h
-    if _surplus_n(train, high) >= weight_n:
+    if _surplus_n(forces, high) >= slope_n:
         return high
     for _ in range(_HALVINGS):
         middle = 0.5 * (low + high)
-        low, high = (middle, high) if _surplus_n(train, middle) >= weight_n else (low, middle)
+        low, high = (middle, high) if _surplus_n(forces, middle) >= slope_n else (low, middle)
     return low if low > 1e-6 else 0.0

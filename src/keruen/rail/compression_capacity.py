@@ -40,6 +40,7 @@ from keruen.rail.line_result import (
     LineMethod,
     LineResult,
     SectionResult,
+    round_of_directions,
     share_of_heavier,
 )
 from keruen.rail.parallel_timetable import parallel_timetable, stopping_pattern
@@ -50,9 +51,6 @@ MOST_TRAINS: Final = 4096
 """So many trains of the class sought in a direction are tried at most."""
 
 _ROUNDING: Final = 1e-9
-
-_PATTERN: Final = 16
-"""Of at most so many trains of the heavier direction a proportion of the directions is made up."""
 
 
 class Practice(NamedTuple):
@@ -106,7 +104,9 @@ def _laying(line: LineDescription) -> _Laying:
     stops = (own_stops(pattern, True), own_stops(pattern, False))
     shares = share_of_heavier(line)
     one_each = [
-        (min(odd, 1), min(even, 1)) if position != line.sought else _with_shares(1, shares)
+        (min(odd, 1), min(even, 1))
+        if position != line.sought
+        else (int(shares[0] > 0.0), int(shares[1] > 0.0))
         for position, (odd, even) in enumerate(background)
     ]
     every_kind = Timetable(
@@ -297,7 +297,7 @@ def compression_capacity(
         return all(s <= most + _ROUNDING for s, most in zip(shares, admissible, strict=True))
 
     # A whole number of times the proportion of the directions.
-    whole = Fraction(min(laying.even_per_odd)).limit_denominator(_PATTERN).denominator
+    whole = max(round_of_directions(line))
     trains = whole
     if line.background:
         most = MOST_TRAINS * laying.days

@@ -37,7 +37,8 @@ class ElectricSupply(NamedTuple):
         Share of what reaches the wire that others take up; the rest is burnt in resistors
         (assumption).
     auxiliary_kw : float
-        Of one train at any time, standing too (assumption).
+        Of one locomotive at any time, standing too (assumption); in :func:`wire_energy` of all
+        that share the work.
     catenary_loss, transformer_loss : float
         Shares lost between substation and train, and in the substation (assumptions).
     """
@@ -61,7 +62,8 @@ class DieselSupply(NamedTuple):
         Rim over fuel at these loads, auxiliaries included (assumption: 0.30 to 0.35 where the
         engine works hard, less below).
     idle_l_per_h : float
-        Fuel of all locomotives of the kind, running idle (assumption).
+        Fuel of one locomotive without power (assumption); in :func:`fuel_l` of all that share the
+        work.
     """
 
     load_share: tuple[float, ...] = (0.1, 0.25, 0.5, 0.75, 1.0)

@@ -63,16 +63,13 @@ def by_kilometre(run: RunResult) -> Kilometres:
     begin, end = float(run.km[0]), float(run.km[-1])
     inner = np.arange(np.floor(begin) + 1.0, end)
     bounds = np.concatenate([[begin], inner[inner < end - _NEAR_KM], [end]])
-    waited = np.append(0.0, np.cumsum(_running_minutes(run)))
-
-    def gathered(cumulative: NDArray[np.float64]) -> NDArray[np.float64]:
-        found: NDArray[np.float64] = np.diff(np.interp(bounds, run.km, cumulative))
-        return found
 
     def summed(steps: NDArray[np.float64]) -> NDArray[np.float64]:
-        return gathered(np.append(0.0, np.cumsum(steps)))
+        so_far = np.append(0.0, np.cumsum(steps))
+        found: NDArray[np.float64] = np.diff(np.interp(bounds, run.km, so_far))
+        return found
 
-    minutes = gathered(waited)
+    minutes = summed(_running_minutes(run))
     return Kilometres(
         bounds[:-1],
         bounds[1:],

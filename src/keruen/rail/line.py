@@ -274,10 +274,9 @@ class LineDescription:
 
 
 def _check_class(train: TrainClass) -> None:
-    for name in ("length_m", "odd_per_day", "even_per_day", "priority_weight"):
-        require_range(name, getattr(train, name), 0.0)
-    for name in ("removal_single", "removal_double"):
-        require_range(name, getattr(train, name), 0.0)
+    for name, value in train._asdict().items():
+        if name not in ("name", "role"):
+            require_range(name, value, 0.0)
 
 
 def _check_gap(gap: Gap, classes: int) -> None:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import NamedTuple
+from fractions import Fraction
+from typing import Final, NamedTuple
 
 from keruen.errors import FailedError, Problem
 from keruen.rail.line import LineDescription
 from keruen.rail.line_capacity import Level, whole_trains
+
+_PATTERN: Final = 16
+"""Of at most so many trains of the heavier direction a proportion of the directions is made up."""
+_SELDOM: Final = 256
+"""To so many trains of the heavier direction one of the other runs, if any does."""
 
 
 class LineMethod(StrEnum):
@@ -205,3 +211,28 @@ def share_of_heavier(line: LineDescription) -> tuple[float, float]:
     if heavier <= 0.0:
         return 1.0, 1.0
     return sought.odd_per_day / heavier, sought.even_per_day / heavier
+
+
+def round_of_directions(line: LineDescription) -> tuple[int, int]:
+    """Odd and even trains of the class sought in small whole numbers, about in its proportion.
+
+    A direction that has trains has one of them at least, however many the other has.
+
+    >>> from keruen.rail.crossing import StationIntervals
+    >>> from keruen.rail.line import Block, Gap, Place, TrainClass
+    >>> gap = Gap(1, Block.AUTOMATIC, 8.0, StationIntervals(2, 1, 1, 4), (24.0,), (25.0,))
+    >>> ends = (Place("A", 3, 1050.0), Place("B", 2, 1050.0))
+    >>> def round_of(odd, even):
+    ...     freight = TrainClass("freight", 900.0, odd, even)
+    ...     return round_of_directions(LineDescription(ends, (gap,), (freight,)))
+    >>> round_of(20.0, 15.0), round_of(1.0, 40.0), round_of(7.0, 0.0)
+    ((4, 3), (1, 40), (1, 0))
+    """
+    odd, even = share_of_heavier(line)
+    lesser = min(odd, even)
+    if 0.0 < lesser * _PATTERN < 1.0:
+        whole = Fraction(1, round(min(1.0 / lesser, _SELDOM)))
+    else:
+        whole = Fraction(lesser).limit_denominator(_PATTERN)
+    both = whole.denominator, whole.numerator
+    return both if odd >= even else both[::-1]

@@ -26,8 +26,8 @@ from keruen.rail.running_kernel import (
 )
 from keruen.rail.track_profile import TrackProfile, TrainSteps, train_steps
 from keruen.rail.train import Train, train_forces
+from keruen.units import KM_PER_H_PER_M_PER_S
 
-_KM_PER_H_PER_M_PER_S: Final = 3.6
 _J_PER_KWH: Final = 3.6e6
 _PERMILLE: Final = 1000.0
 _LEAST_STEPS: Final = 8
@@ -267,7 +267,7 @@ def _ceiling(
         if speed != np.inf:
             require_range("end_speed_km_per_h", speed, 0.0)
         nodes[node] = min(nodes[node], speed)
-    squares: NDArray[np.float64] = (nodes / _KM_PER_H_PER_M_PER_S) ** 2
+    squares: NDArray[np.float64] = (nodes / KM_PER_H_PER_M_PER_S) ** 2
     return squares
 
 
@@ -294,7 +294,7 @@ def _result(train: Train, profile: TrackProfile, motion: _Motion) -> RunResult:
     waited = np.concatenate([[0.0, 0.0], np.cumsum(motion.dwells_min)[:-1]])
     return RunResult(
         motion.head_km,
-        speeds * _KM_PER_H_PER_M_PER_S,
+        speeds * KM_PER_H_PER_M_PER_S,
         np.append(0.0, np.cumsum(seconds)) / 60.0 + waited,
         efforts / 1000.0,
         pull,

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from keruen.errors import require_range
+from keruen.rail.climbing import start_margin_kn
 from keruen.rail.running import Ends, RunResult, Stop, run_train
-from keruen.rail.running_kernel import effort_n
 from keruen.rail.track_profile import TrackProfile, train_steps
 from keruen.rail.train import Train, train_forces
 
@@ -201,6 +201,4 @@ def hardest_start(train: Train, profile: TrackProfile, step_m: float = 50.0) -> 
     permille = steps.gradient_permille + steps.curve_n_per_kn
     worst = int(np.argmax(np.round(permille, 9)))
     slope = float(permille[worst])
-    hindrance = forces.starting_n + forces.weight_n * slope / 1000.0
-    margin_kn = (float(effort_n(forces.limits, 0.0)) - hindrance) / 1000.0
-    return HardestStart(float(head_km[worst]), slope, margin_kn)
+    return HardestStart(float(head_km[worst]), slope, start_margin_kn(forces, slope))

@@ -20,6 +20,8 @@ ASSUMED_WAVE_KM: Final = 25.0
 Stations and loops lie on the level or nearly so, on single lines some 20 to 30 km apart; a climb
 ends before the next of them, and the longest there can be is one each way in between.
 """
+STEEPEST_PERMILLE: Final = 100.0
+"""Steeper gradients are taken for errors (assumption)."""
 SAME_PLACE_KM: Final = 1e-6
 """Places nearer to each other than this are one place."""
 _TINY: Final = 1e-9
@@ -109,7 +111,7 @@ def track_profile(
     ------
     keruen.errors.RangeError
         If kilometres do not rise, a limit or a radius is not positive, a gradient is steeper than
-        100 permille, or the numbers of values do not fit.
+        :data:`STEEPEST_PERMILLE`, or the numbers of values do not fit.
 
     Examples
     --------
@@ -125,7 +127,7 @@ def track_profile(
     gradient = _per_segment("gradient_permille", gradient_permille, segments)
     limits = _per_segment("limit_km_per_h", limit_km_per_h, segments)
     radius = _per_segment("radius_m", radius_m, segments)
-    require_range("gradient_permille", float(np.abs(gradient).max()), 0.0, 100.0)
+    require_range("gradient_permille", float(np.abs(gradient).max()), 0.0, STEEPEST_PERMILLE)
     for name, values in (("limit_km_per_h", limits), ("radius_m", radius)):
         least = float(values.min())
         require_range(name, 1.0 if least == np.inf else least, _TINY)
@@ -268,8 +270,9 @@ def assumed_profile(
 ) -> TrackProfile:
     """A saw-tooth of the ruling gradient, up and down, marked as assumed.
 
-    Each wave is level, up, level, down; ups and downs differ by the climb. Half of the level
-    stretch of a wave lies before the up, so that both ends of the line are at a level.
+    Each wave is level, up, level, down, level; ups and downs differ by the climb. Half of what is
+    level lies between up and down and a quarter at either end, so that the line begins and ends on
+    the level.
 
     Parameters
     ----------
@@ -297,7 +300,7 @@ def assumed_profile(
     (12.0, 6.0, True)
     """
     require_range("length_km", length_km, _TINY)
-    require_range("ruling_permille", gradients.ruling_permille, 0.0, 100.0)
+    require_range("ruling_permille", gradients.ruling_permille, 0.0, STEEPEST_PERMILLE)
     require_range("share", gradients.share, 0.0, 1.0)
     require_range("wave_km", gradients.wave_km, _TINY)
     sloping_km = gradients.share * length_km

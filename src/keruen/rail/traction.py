@@ -13,8 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from keruen.errors import require_range
 from keruen.rail.resistance import STANDARD_GRAVITY_M_PER_S2
-
-_KM_PER_H_PER_M_PER_S: Final = 3.6
+from keruen.units import KM_PER_H_PER_M_PER_S
 
 
 class Adhesion(NamedTuple):
@@ -105,7 +104,7 @@ def tractive_effort_kn(speed_km_per_h: ArrayLike, limits: TractionLimits) -> NDA
     coefficient = psi.constant + psi.numerator / (psi.offset + psi.slope * speed)
     by_adhesion = limits.adhesive_mass_t * STANDARD_GRAVITY_M_PER_S2 * coefficient
     with np.errstate(divide="ignore"):
-        by_power = limits.power_kw * _KM_PER_H_PER_M_PER_S / speed
+        by_power = limits.power_kw * KM_PER_H_PER_M_PER_S / speed
     least: NDArray[np.float64] = np.minimum(
         np.minimum(limits.starting_effort_kn, by_adhesion), by_power
     )

@@ -18,6 +18,7 @@ from keruen.rail.resistance import (
 )
 from keruen.rail.running_kernel import TrainForces
 from keruen.rail.traction import TractionLimits
+from keruen.units import KM_PER_H_PER_M_PER_S
 
 WAGON_ROTATING_SHARE: Final = 0.04
 """Rotating masses of a loaded wagon, share of its mass (assumption)."""
@@ -29,7 +30,6 @@ SERVICE_DECELERATION_M_PER_S2: Final = 0.2
 """What the service brake of a freight train does on the level, resistance apart (assumption)."""
 
 _TINY: Final = 1e-9
-_KM_PER_H_PER_M_PER_S: Final = 3.6
 
 
 class ElectricBrake(NamedTuple):
@@ -235,7 +235,7 @@ def train_forces(train: Train) -> TrainForces:
 
 def _force_terms(specific: SpecificResistance, mass_kg: float) -> NDArray[np.float64]:
     newtons_per_n_per_kn = mass_kg * STANDARD_GRAVITY_M_PER_S2 / 1000.0
-    per_speed = _KM_PER_H_PER_M_PER_S ** np.arange(3)
+    per_speed = KM_PER_H_PER_M_PER_S ** np.arange(3)
     return np.array(specific, dtype=np.float64) * newtons_per_n_per_kn * per_speed
 
 
@@ -248,7 +248,7 @@ def _limits(one: Locomotive, count: int) -> list[float]:
         traction.adhesion.constant,
         traction.adhesion.numerator,
         traction.adhesion.offset,
-        traction.adhesion.slope * _KM_PER_H_PER_M_PER_S,
+        traction.adhesion.slope * KM_PER_H_PER_M_PER_S,
     ]
 
 

@@ -12,13 +12,13 @@ from keruen.capacity.gap_running import (
     REFERENCE_KM,
     gap_run,
     profile_of,
-    section_run,
     speed_km_per_h,
     train_of,
     units_needed,
 )
 from keruen.capacity.hauling import Engine, Hauled, Track
 from keruen.errors import FailedError
+from keruen.rail.running import run_train
 from keruen.rail.supplements import start_stop_minutes
 
 DIESEL = Engine(138, 22, 2900, 530, 0.33, 100, 0, 0, 0.34, 0, 0, 15)
@@ -151,8 +151,8 @@ def test_a_climb_is_slower_up_than_down_and_a_window_of_it_is_the_hardest() -> N
 
 
 def test_energy_comes_from_the_wire_or_the_tank() -> None:
-    diesel = section_run(TRAIN, STEPPE, "ab")
-    electric = section_run(TRAIN._replace(engine=ELECTRIC, is_diesel=False), STEPPE, "ab")
+    fed = TRAIN._replace(engine=ELECTRIC, is_diesel=False)
+    diesel, electric = (run_train(train_of(one), profile_of(STEPPE)) for one in (TRAIN, fed))
     assert diesel.fuel_l.sum() > 0
     assert diesel.wire_kwh.sum() == 0
     assert electric.fuel_l.sum() == 0

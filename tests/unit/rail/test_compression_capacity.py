@@ -23,6 +23,7 @@ from support.lines import FREIGHT, gap, line_of
 
 TWO = StationIntervals(0.0, 0.0, 2.0, 2.0)
 UNEVEN = FREIGHT._replace(odd_per_day=20.0, even_per_day=15.0)
+FEW_BACK = FREIGHT._replace(odd_per_day=40.0, even_per_day=1.0)
 SEMI = {"block": Block.SEMI_AUTOMATIC, "headway_min": 3.0}
 
 UNIFORM = [
@@ -36,6 +37,10 @@ UNIFORM = [
     line_of(*[gap(1.0, 1.0, intervals=StationIntervals(0.0, 0.0, 0.0, 30.0))] * 2),
     line_of(*[gap(24.0, 25.0)] * 3, classes=(UNEVEN,)),
     line_of(gap(24.0, 25.0, block=Block.SEMI_AUTOMATIC), gap(9.0, 9.0), classes=(UNEVEN,)),
+    line_of(
+        *[gap(24.0, 25.0)] * 3, classes=(FREIGHT._replace(odd_per_day=40.0, even_per_day=1.0),)
+    ),
+    line_of(gap(24.0, 25.0), classes=(FREIGHT._replace(odd_per_day=2.0, even_per_day=40.0),)),
 ]
 
 
@@ -51,6 +56,16 @@ def test_parallel_timetable_and_compression_agree_on_one_class(
     assert second.even_per_day == pytest.approx(first.even_per_day, rel=1e-9)
     assert second.period_min == pytest.approx(first.period_min, rel=1e-9)
     assert second.consumption_share == pytest.approx(first.consumption_share, rel=1e-9)
+
+
+def test_a_section_ends_where_the_few_trains_of_a_direction_are_overtaken_too() -> None:
+    few = FREIGHT._replace(odd_per_day=10.0, even_per_day=2.0)
+    fast = TrainClass("passenger", 400.0, 3.0, 3.0, Role.BACKGROUND)
+    slow_back = gap((20.0, 20.0), (40.0, 20.0), 2)
+    line = line_of(slow_back, slow_back, classes=(few, fast), tracks=2)
+    assert len(compression_capacity(line).sections) == 1
+    roomy = line_of(slow_back, slow_back, classes=(few, fast), tracks=4)
+    assert len(compression_capacity(roomy).sections) == 2
 
 
 @pytest.mark.parametrize("line", UNIFORM[:7])

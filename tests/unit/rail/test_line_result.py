@@ -12,6 +12,7 @@ from keruen.rail.line_result import (
     LineResult,
     SectionResult,
     answers,
+    round_of_directions,
     share_of_heavier,
     side_by_side,
 )
@@ -60,3 +61,14 @@ def test_a_method_that_cannot_answer_hides_no_other() -> None:
     assert len(side_by_side(line, methods, (Level.MAXIMAL,))) == 1
     with pytest.raises(FailedError, match="cannot"):
         side_by_side(line, {LineMethod.COMPRESSION: fails}, (Level.MAXIMAL,))
+
+
+def test_a_seldom_direction_has_a_train_in_the_round() -> None:
+    def round_of(odd: float, even: float) -> tuple[int, int]:
+        own = FREIGHT._replace(odd_per_day=odd, even_per_day=even)
+        return round_of_directions(line_of(gap(9.0, 9.0), classes=(own,)))
+
+    assert round_of(0.0, 0.0) == (1, 1)
+    assert round_of(40.0, 2.0) == (20, 1)
+    assert round_of(1.0, 1e6) == (1, 256)
+    assert round_of(0.0, 3.0) == (0, 1)

@@ -13,7 +13,7 @@ from keruen.exchange.railjson.findings import Findings
 from keruen.exchange.railjson.notes import Note, Why
 from keruen.exchange.railjson.parsing import Lists, Object
 from keruen.exchange.railjson.shapes import BOTH
-from keruen.model.checks.rail import STEEPEST_PERMILLE
+from keruen.rail.track_profile import STEEPEST_PERMILLE
 
 KM_PER_H: Final = 3.6
 """Kilometres an hour in a metre a second."""

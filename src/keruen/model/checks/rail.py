@@ -13,13 +13,13 @@ from keruen.errors import Problem, Severity
 from keruen.model.draft import Draft
 from keruen.model.findings import cut
 from keruen.model.pieces import pieces_of
+from keruen.rail.track_profile import STEEPEST_PERMILLE
 
 _USE: Final = ["traction", "gauge_mm", "line_class"]
 _COMPUTED: Final = ("permitted_speed_km_per_h", "gradient_share", "running_allowance_share")
 _PLACED: Final = ("line", "from_node", "to_node")
-_LENGTH_TOLERANCE_KM: Final = 1e-6
-STEEPEST_PERMILLE: Final = 100.0
-"""What running times can be computed on (:func:`keruen.rail.track_profile.track_profile`)."""
+_LENGTH_TOLERANCE_SHARE: Final = 1e-6
+_LENGTH_TOLERANCE_KM: Final = 1e-3
 
 
 def haulings_in_conflict(draft: Draft) -> list[Problem]:
@@ -62,7 +62,8 @@ def profiles_over_their_section(draft: Draft) -> list[Problem]:
     whole = frame["section"].map(lengths)
     starts = (groups.transform("min") > 0) & (frame["km"] == groups.transform("min"))
     last = frame["km"] == groups.transform("max")
-    short = last & ((frame["km"] - whole).abs() > _LENGTH_TOLERANCE_KM * whole + 1e-3)
+    tolerance_km = _LENGTH_TOLERANCE_SHARE * whole + _LENGTH_TOLERANCE_KM
+    short = last & ((frame["km"] - whole).abs() > tolerance_km)
     return [
         *reading.place("profile_starts_late", starts & whole.notna(), "km"),
         *reading.tell(

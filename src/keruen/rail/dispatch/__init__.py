@@ -8,6 +8,7 @@
 ``one_line``        whether all ways lie on lines
 ``line_network``    the network of a line description
 ``columns``         the flat arrays: what stands where
+``image``           the arrays before the first event
 ``tracks``          tracks of points, queues of those who wait
 ``sections``        lanes: headways, station intervals, windows
 ``safety``          safe states: an order in which every train can run to its end
@@ -16,6 +17,7 @@
 ``loop``            events of an instant, then those who ask
 ``look_ahead``      conflicts rolled forward on copies of the state
 ``running``         a run, and its records
+``polylines``       from records to lines over time and kilometre, meetings, shares of time
 ``locks``           who waits for whom where avoidance is switched off
 ``bound``           when the last train is done at the latest
 ``line_feeds``      trains without end for a line: in turn, or at times of a timetable

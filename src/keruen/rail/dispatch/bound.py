@@ -3,10 +3,10 @@
 At any time after the last train is ready and before the last is done, at least one of these holds:
 a train runs (its running times and supplements count); a train dwells; an interval after a train
 has entered, cleared or reached the end of a section has not passed (headway and station intervals
-count); or all
-stand and could go on but for windows. In the last case the first train of the certified order, on a
-line the foremost of a direction, goes as soon as windows let it, so that each such time is ended by
-a grant and is no longer than the longest wait for windows. Added up, this bounds the time.
+count); or all stand and could go on but for windows. In the last case the first train of the
+certified order, on a line the foremost of a direction, goes as soon as windows let it, so that each
+such time is ended by a grant and is no longer than the longest wait for windows. Added up, this
+bounds the time.
 """
 
 from __future__ import annotations

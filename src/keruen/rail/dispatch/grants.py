@@ -21,7 +21,6 @@ from keruen.rail.dispatch.columns import (
     DEPART,
     DIRECTION,
     ENTERED,
-    GRANTS,
     GROUP_LANES,
     GROUP_OWN,
     GROUP_PLACES,
@@ -262,7 +261,6 @@ def grant(m: IntArray, train: int, target: tuple[int, int], times: tuple[int, in
     m[m[train + PLACE] + STANDING] &= ~(1 << m[train + TRACK])
     m[point + STANDING] |= 1 << track
     m[CHANGED] = 1
-    m[GRANTS] += 1
     hold(m, train, point, track, m[move + MOVE_LAST])
     if into > 0:
         m[into + PLACES_HELD] += 1

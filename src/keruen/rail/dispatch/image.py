@@ -74,8 +74,6 @@ def build_image(tables: Tables) -> IntArray:
         image[key] = address
     image[c.RECORDS_AT] = image[c.RECORDS_END] = image[c.RECORD_NEXT] = length
     image[c.POINT_COUNT] = len(points)
-    image[c.GROUP_COUNT] = len(groups)
-    image[c.MOVE_COUNT] = len(moves)
     image[c.TRAIN_COUNT] = len(trains)
     image[c.TRAIN_WIDTH] = width
     make_heap(image, at[c.HEAP_AT], events)
@@ -125,7 +123,7 @@ def _lanes_of(group: IntArray) -> list[int]:
 
 def _lanes(groups: IntArray) -> int:
     """Lanes of all groups."""
-    return max((max(_lanes_of(group)) for group in groups), default=-1) + 1
+    return max((lane for group in groups for lane in _lanes_of(group)), default=-1) + 1
 
 
 def _lay_paths(image: IntArray, paths: IntArray, moves: IntArray, legs: IntArray) -> None:

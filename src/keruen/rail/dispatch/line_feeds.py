@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.events.calendar import DAY_MS
+from keruen.events.calendar import DAY_MS, MINUTE_MS
 from keruen.rail.crossing import StationIntervals
 from keruen.rail.dispatch.line_network import (
     END_TRACKS,
@@ -38,7 +38,7 @@ Order = tuple[tuple[int, bool], ...]
 APPROACH_MIN: Final = 1.0
 """Running time of an approach; less where a gap of the line takes less."""
 _APPROACH_HEADWAY_MIN: Final = 0.5
-_MS: Final = 1.0 / 60_000.0
+_MS: Final = 1.0 / MINUTE_MS
 """A millisecond, minutes."""
 _WHOLE: Final = 1e-6
 
@@ -73,7 +73,9 @@ def with_approaches(line: LineDescription) -> LineDescription:
     ([2, 1, 2], 4)
     """
     shortest = min(min(*gap.odd_min, *gap.even_min) for gap in line.gaps)
-    headway = min(_APPROACH_HEADWAY_MIN, *(gap.headway_min for gap in line.gaps))
+    # Under semi-automatic block the interval between trains may be nought.
+    own = (gap.headway_min for gap in line.gaps if gap.headway_min > 0.0)
+    headway = min([_APPROACH_HEADWAY_MIN, *own])
     times = (min(APPROACH_MIN, shortest),) * len(line.classes)
     none = StationIntervals(0.0, 0.0, 0.0, 0.0)
     first, last = (
@@ -171,7 +173,7 @@ def by_timetable(line: LineDescription, days: int, windows: bool, *, early: bool
         paths.append(path._replace(dwell_ms=(0, *dwell, 0)))
         enters = milliseconds(laid.entry_min[0 if laid.odd else -1])
         begins.append(enters - dwell[0] - path.run_ms[0])
-    # An even number of periods later no train is due before the first day begins.
+    # So many periods later that no train is due before the first day begins.
     begins = [begin + period_ms * math.ceil(max(0, -min(begins)) / period_ms) for begin in begins]
     count = math.ceil(days * DAY_MS / period_ms) + 1
     at = np.arange(count) * period_ms

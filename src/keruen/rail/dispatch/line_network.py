@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from keruen.events.calendar import MINUTE_MS
 from keruen.rail.dispatch.network import Network, Point, Section, TrainPath
 from keruen.rail.line import DOUBLE, Block, LineDescription
 
 END_TRACKS: Final = 4
 """Tracks that the ends of a line have at least (assumption): what lies behind them takes trains."""
-_MS_PER_MIN: Final = 60_000
 
 
 class Windows(NamedTuple):
@@ -121,4 +121,4 @@ def even_number(tracks: int) -> int:
 
 def milliseconds(minutes: float) -> int:
     """Whole milliseconds of minutes."""
-    return round(minutes * _MS_PER_MIN)
+    return round(minutes * MINUTE_MS)

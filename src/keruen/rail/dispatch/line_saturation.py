@@ -17,7 +17,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
-from fractions import Fraction
 from functools import lru_cache
 from typing import Final
 
@@ -33,7 +32,13 @@ from keruen.rail.dispatch.running import run
 from keruen.rail.dispatch.saturation import trains_a_day
 from keruen.rail.line import DOUBLE, Block, LineDescription
 from keruen.rail.line_capacity import Level
-from keruen.rail.line_result import LineMethod, LineResult, SectionResult, share_of_heavier
+from keruen.rail.line_result import (
+    LineMethod,
+    LineResult,
+    SectionResult,
+    round_of_directions,
+    share_of_heavier,
+)
 from keruen.rail.parallel_timetable import parallel_timetable
 from keruen.rail.timetable import mixed_order
 from keruen.units import MINUTES_PER_DAY
@@ -54,8 +59,6 @@ _STEPS_DOWN: Final = 64
 _MOST_OFFERED: Final = 600
 """Pairs of a timetable that are offered, if days are to be left out: those that find no room wait
 outside and are looked at again and again."""
-_PATTERN: Final = 16
-"""Of at most so many trains of the heavier direction a proportion of the directions is made up."""
 
 
 def dispatch_capacity(
@@ -110,7 +113,7 @@ def dispatch_capacity(
     stated = max(line.classes[line.sought][2:4])
     consumption = (free - left + stated) / whole if whole > 0.0 else 1.0
     gap = max(range(len(line.gaps)), key=lambda g: _pair_min(line, g))
-    period = MINUTES_PER_DAY / (free / factor) if free > 0.0 else math.inf
+    period = MINUTES_PER_DAY / whole if whole > 0.0 else math.inf
     odd, even = (left * share for share in shares)
     binding = SectionResult(gap, gap + 1, period, odd, even, consumption)
     return LineResult(LineMethod.DISPATCH, level, odd, even, binding, (binding,))
@@ -128,25 +131,9 @@ def _share_of_day(line: LineDescription, level: Level) -> float:
 def _with_sought(line: LineDescription, background: Counts, rounds: int) -> Counts:
     """Trains of the class sought, rounds of its proportion of directions, beside the others."""
     counts = list(background)
-    odd, even = _proportion(line)
+    odd, even = round_of_directions(line)
     counts[line.sought] = (odd * rounds, even * rounds)
     return tuple(counts)
-
-
-def _proportion(line: LineDescription) -> tuple[int, int]:
-    """Odd and even trains of the class sought in the smallest whole numbers.
-
-    >>> from keruen.rail.crossing import StationIntervals
-    >>> from keruen.rail.line import Gap, Place, TrainClass
-    >>> gap = Gap(1, Block.AUTOMATIC, 8.0, StationIntervals(2, 1, 1, 4), (24.0,), (25.0,))
-    >>> ends = (Place("A", 3, 1050.0), Place("B", 2, 1050.0))
-    >>> _proportion(LineDescription(ends, (gap,), (TrainClass("freight", 900.0, 20.0, 15.0),)))
-    (4, 3)
-    """
-    odd, even = share_of_heavier(line)
-    lesser = Fraction(min(odd, even)).limit_denominator(_PATTERN)
-    whole = lesser.denominator, lesser.numerator
-    return whole if odd >= even else whole[::-1]
 
 
 def _none_of_any(line: LineDescription) -> Counts:
@@ -156,14 +143,14 @@ def _none_of_any(line: LineDescription) -> Counts:
 def _free(line: LineDescription, windows: bool, days: tuple[int, int]) -> float:
     """Trains a day of the heavier direction, of the class sought alone and in turns."""
     counts = _with_sought(line, _none_of_any(line), 1)
-    return _rounds_a_day(line, counts, windows, days) * max(_proportion(line))
+    return _rounds_a_day(line, counts, windows, days) * max(round_of_directions(line))
 
 
 def _best(line: LineDescription, windows: bool, days: tuple[int, int]) -> float:
     """Trains a day of the heavier direction: in turns, or by the timetable if that is more."""
     free = _free(line, windows, days)
     starts_cost = any(gap.tracks < DOUBLE or gap.block is not Block.AUTOMATIC for gap in line.gaps)
-    if _proportion(line) != (1, 1) or not starts_cost:
+    if round_of_directions(line) != (1, 1) or not starts_cost:
         return free
     return max(free, _timetabled_a_day(line, windows, days))
 
@@ -192,7 +179,7 @@ def _beside_background(
 
     if days_taken(0) >= STATED_DAYS:
         return 0.0
-    each = max(_proportion(line))
+    each = max(round_of_directions(line))
     free = _free(line, windows, days) / each * factor
     sizes = [sum(map(sum, _with_sought(line, background, rounds))) for rounds in (0, 1)]
     found = _most_rounds(days_taken, max(1, round(free * STATED_DAYS)), (sizes[0], sizes[1]))

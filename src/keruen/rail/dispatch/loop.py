@@ -27,7 +27,6 @@ from keruen.rail.dispatch.columns import (
     DEPART,
     DISTURBANCE,
     DONE,
-    DONE_TRAINS,
     DWELL_END,
     GUARD,
     HEADWAY,
@@ -241,7 +240,6 @@ def _end_dwell(m: IntArray, train: int, now: int) -> None:
         leave_order(m, train)
     m[INNETWORK] -= 1
     m[CHANGED] = 1
-    m[DONE_TRAINS] += 1
     m[train + STATUS] = DONE
     m[train + ABLE] = now
     release(m, train, place, track)

@@ -16,7 +16,6 @@ from keruen.rail.dispatch.columns import (
     CLEAR,
     CLEARED,
     CONFLICTS,
-    DWELL,
     DWELL_END,
     DWELLING,
     ELEMENT_BITS,
@@ -152,7 +151,7 @@ def end_wait(m: IntArray, train: int, now: int) -> None:
         what = (train, AT_POINT, m[m[train + PLACE] + POINT_NUMBER], m[train + TRACK], cause)
         write_record(m, what, since, now)
         m[train + LOST] += now - since
-        if cause not in (WINDOW, DWELL, NO_WAIT):
+        if cause not in (WINDOW, NO_WAIT):
             m[CONFLICTS] += 1
     m[train + CAUSE] = NO_WAIT
 

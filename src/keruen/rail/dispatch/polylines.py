@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from keruen.events.calendar import MINUTE_MS
 from keruen.rail.dispatch.columns import AT_POINT, IN_SECTION, NO_WAIT
 
 if TYPE_CHECKING:
     from keruen.rail.dispatch.running import Records
 
-MS_PER_MIN: Final = 60_000.0
 _SAME_KM: Final = 1e-9
 
 
@@ -191,7 +191,7 @@ def _pieces(train: int, way: _Way) -> list[TrainPolyline]:
             times, kms = zip(*way.stands[begin:place], strict=True)
             causes = np.array(way.causes[begin : place - 1], dtype=np.int32)
             found.append(
-                TrainPolyline(train, np.array(times) / MS_PER_MIN, np.array(kms), causes),
+                TrainPolyline(train, np.array(times) / MINUTE_MS, np.array(kms), causes),
             )
         begin = place + 1
     return found
@@ -303,7 +303,7 @@ def occupied_shares(
     >>> occupied_shares(Records(*rows.T), 2, [0, 1], (0.0, 20.0)).tolist()
     [[0.5, 0.25], [0.0, 0.0]]
     """
-    begin, end = (minute * MS_PER_MIN for minute in span_min)
+    begin, end = (minute * MINUTE_MS for minute in span_min)
     if not begin < end:
         raise ValueError("a share needs a span of time")
     running = np.asarray(records.kind) == IN_SECTION

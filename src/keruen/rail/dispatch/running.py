@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from keruen.errors import require_range
 from keruen.rail.dispatch import columns as c
 from keruen.rail.dispatch.columns import Chance, IntArray
 from keruen.rail.dispatch.compiling import Compiled
 from keruen.rail.dispatch.locks import Lock, find_lock
 from keruen.rail.dispatch.look_ahead import advance_looking_ahead
 from keruen.rail.dispatch.loop import NEVER, advance, make_ready
-from keruen.rail.dispatch.network import Guard, Policy, Setting
+from keruen.rail.dispatch.network import Guard, Policy, Setting, Spread
+
+_TINY: Final = 1e-9
 
 
 class End(IntEnum):
@@ -30,8 +34,8 @@ class Records(NamedTuple):
     ``kind`` 0 is a run over a section (``element``: section; ``track``: its lane), 1 a stay at a
     point (``track`` -1: outside, before entering; or kept in the section before it, so that it does
     not arrive together with another; tracks beyond those of the point: places at block signals
-    before it). ``cause`` is a
-    :class:`keruen.rail.dispatch.network.Cause`. Trains are numbered as in the timetable given.
+    before it). ``cause`` is a :class:`keruen.rail.dispatch.network.Cause`. Trains are numbered as
+    in the timetable given.
     """
 
     train: NDArray[np.int32]
@@ -49,7 +53,8 @@ class Dispatch(NamedTuple):
     Parameters
     ----------
     end : End
-        Whether all trains reached their ends, or some lock each other.
+        ``LOCKED`` where some trains lock each other; else ``COMPLETE``, also where the run was
+        stopped at a time with trains under way.
     finish_ms : array of int
         When each train in the arrays left its destination; -1: it has not.
     lost_ms : array of int
@@ -79,7 +84,20 @@ class Dispatch(NamedTuple):
 
 
 def chance_of(setting: Setting) -> Chance:
-    """Flatten what is random in a setting."""
+    """Flatten what is random in a setting.
+
+    Raises
+    ------
+    keruen.errors.RangeError
+        If a mean or a deviation is negative, a range is turned round, or a stretch leaves no
+        running time.
+    """
+    for name, (kind, low, high), least in (
+        ("delay", setting.delay, -math.inf),
+        ("stretch", setting.stretch, -1.0 + _TINY),
+    ):
+        require_range(f"{name}_low", low, -math.inf if kind is Spread.LOGNORMAL else least)
+        require_range(f"{name}_high", high, low if kind is Spread.UNIFORM else 0.0)
     return Chance(
         setting.seed,
         setting.draw,
@@ -140,6 +158,11 @@ def run(compiled: Compiled, setting: Setting, until_ms: int = NEVER - 1) -> Disp
     -------
     Dispatch
         Times and records.
+
+    Raises
+    ------
+    keruen.errors.RangeError
+        As :func:`chance_of`.
     """
     memory = new_memory(compiled, setting)
     chance = chance_of(setting)

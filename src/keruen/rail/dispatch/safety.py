@@ -100,13 +100,13 @@ def can_finish(m: IntArray, train: int, lane: int, track: int, move: int) -> boo
             return False
         leg = m[move + MOVE_LEG]
         for place in range(m[move + MOVE_LEGS]):
-            between = m[leg + LEG_POINT]
+            ahead = m[leg + LEG_POINT]
             group = m[leg + LEG_GROUP]
             if place > 0:
                 before = m[leg - LEG_COLUMNS + LEG_POINT]
                 if (m[before + POINT_ALL] & ~m[before + SCRATCH]) == 0:
                     return False
-            if m[group + GROUP_PLACES] > 0 and not _open_lane(m, group, between):
+            if m[group + GROUP_PLACES] > 0 and not _open_lane(m, group, ahead):
                 return False
             leg += LEG_COLUMNS
         move += MOVE_COLUMNS
@@ -144,7 +144,11 @@ def _spread_out(m: IntArray, mover: int, point: int, track: int) -> None:
 
 @part
 def _order_holds(m: IntArray, mover: int) -> bool:
-    """Whether the kept order serves the new state too: only those before the mover are touched."""
+    """Whether the kept order serves the new state too: only those before the mover are touched.
+
+    A mover that comes to stand in a lane behind trains that follow it in the order would follow the
+    last of them instead: it holds no track, and the lane that was open to it is open to them.
+    """
     for place in range(m[INNETWORK]):
         train = m[m[ORDER_LIST] + place]
         if train == mover:

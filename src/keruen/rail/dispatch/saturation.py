@@ -20,7 +20,6 @@ from keruen.rail.dispatch.compiling import Rejection, compile_dispatch
 from keruen.rail.dispatch.network import Network, Setting, TrainPath, Trains
 from keruen.rail.dispatch.running import run
 
-_LEAST_APART_MS: Final = 30_000
 _MOST_A_DAY: Final = 3_000
 """More trains of one relation than are ever let through in a day."""
 MIN_COUNTED: Final = 2
@@ -164,13 +163,13 @@ def _most_rounds(network: Network, paths: Sequence[TrainPath], feed: Feed, days:
     for number in feed.paths:
         path = paths[number]
         section = path.sections[0] if path.sections else -1
-        if not 0 <= section < len(network.sections):
+        if not (0 <= section < len(network.sections) and path.run_ms):
             continue  # such a path is turned away when it is compiled
         line = network.sections[section]
-        apart = max(line.headway_ms, 1)
+        apart = line.headway_ms
         if line.tracks == 1:
-            apart = max(1, min(apart, path.run_ms[0]))
-        most = max(most, line.tracks * days * DAY_MS // max(apart, _LEAST_APART_MS))
+            apart = min(apart, path.run_ms[0])
+        most = max(most, line.tracks * days * DAY_MS // max(apart, 1))
     return int(min(most, _MOST_A_DAY * days)) // feed.per_round + _SPARE
 
 

@@ -142,3 +142,14 @@ def test_sections_that_make_no_sense_are_turned_away(section: Section) -> None:
     trains = Trains(np.array([0]), np.array([0]), np.array([1]))
     compiled = compile_dispatch(network, [way((0, 1), (0,), 800.0)], trains)
     assert [one.reason for one in compiled.rejections] == [Reason.TIME_OUT_OF_RANGE]
+
+
+def test_a_track_may_serve_one_direction_alone() -> None:
+    network = Network([Point((900.0,))] * 2, [Section(0, 1, either_way=0)])
+    trains = Trains(np.array([0, 1]), np.zeros(2, dtype=np.int64), np.ones(2, dtype=np.int64))
+    ways = [way((0, 1), (0,), 800.0), way((1, 0), (0,), 800.0)]
+    compiled = compile_dispatch(network, ways, trains)
+    assert [(one.train, one.reason) for one in compiled.rejections] == [
+        (1, Reason.ROUTE_DISCONNECTED)
+    ]
+    assert run(compiled, Setting()).finish_ms.tolist() == [10 * MINUTE]

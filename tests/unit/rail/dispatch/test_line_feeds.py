@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from keruen.rail.dispatch.line_feeds import by_timetable, in_turn, with_approaches
-from keruen.rail.line import LineAllowances
+from keruen.rail.line import Block, LineAllowances
 from keruen.rail.timetable import mixed_order, regular_paths
 from support.lines import gap, line_of
 
@@ -17,6 +19,12 @@ def test_the_line_goes_on_beyond_its_ends() -> None:
     assert longer.gaps[0].headway_min < min(one.headway_min for one in LINE.gaps)
     offered = in_turn(LINE, mixed_order(((1, 1),)), 1, True)
     assert [one.window_ms for one in offered.network.sections] == [0, 3_600_000, 3_600_000, 0]
+
+
+def test_trains_may_follow_without_an_interval_under_semi_automatic_block() -> None:
+    close = LINE.gaps[0]._replace(block=Block.SEMI_AUTOMATIC, headway_min=0.0)
+    longer = with_approaches(replace(LINE, gaps=(close, close)))
+    assert longer.gaps[0].headway_min > 0.0
 
 
 def test_trains_in_turn_are_a_chain_in_the_order_given() -> None:

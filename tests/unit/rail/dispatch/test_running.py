@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from keruen.errors import RangeError
 from keruen.rail.dispatch.compiling import compile_dispatch
 from keruen.rail.dispatch.network import (
     Cause,
@@ -24,7 +25,7 @@ from keruen.rail.dispatch.network import (
     TrainPath,
     Trains,
 )
-from keruen.rail.dispatch.running import records_of, run
+from keruen.rail.dispatch.running import chance_of, records_of, run
 from keruen.rail.dispatch.saturation import Feed, saturate
 
 MINUTE = 60_000
@@ -200,3 +201,19 @@ def test_same_seed_same_run_and_another_draw_another() -> None:
     assert (first.finish_ms != run(compiled, setting._replace(draw=1)).finish_ms).any()
     guarded = run(compiled, setting._replace(guard=Guard.ORDER))
     assert (guarded.finish_ms > 0).all()
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        Setting(stretch=Disturbance(Spread.UNIFORM, -1.5, 0.5)),
+        Setting(stretch=Disturbance(Spread.EXPONENTIAL, -1.0, 0.1)),
+        Setting(stretch=Disturbance(Spread.LOGNORMAL, -3.0, -1.0)),
+        Setting(delay=Disturbance(Spread.EXPONENTIAL, 0.0, -1.0)),
+        Setting(delay=Disturbance(Spread.UNIFORM, 60.0, 0.0)),
+        Setting(delay=Disturbance(Spread.UNIFORM, 0.0, float("inf"))),
+    ],
+)
+def test_no_disturbance_is_out_of_range(setting: Setting) -> None:
+    with pytest.raises(RangeError):
+        chance_of(setting)
