@@ -44,7 +44,7 @@ RESULT_TABLES: Final[Mapping[str, str]] = {
     "line_methods": "Capacity of a line at each change by three methods at three levels.",
     "line_what_ifs": "What single measures would make of a line's capacity.",
     "line_runs": "Running time and energy of the ordinary train over a line.",
-    "line_days": "How trains of one day run over a line, by who goes first.",
+    "line_days": "How trains of drawn days run over a line, by who goes first.",
     "train_paths": "Trains of one day over time and kilometre; the cause is why one then stands.",
     "gap_occupancy": "Share of one day for which trains of a class take a track of a gap.",
     "train_speeds": "Speed of the ordinary train along a line.",

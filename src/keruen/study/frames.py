@@ -25,7 +25,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "line_methods": ("line", "date", "method", "level"),
     "line_what_ifs": ("line", "what_if", "method", "level"),
     "line_runs": ("line", "date", "what_if", "direction"),
-    "line_days": ("line", "date", "policy"),
+    "line_days": ("line", "date", "draw", "policy"),
     "train_paths": ("line", "date", "train", "point"),
     "train_speeds": ("line", "date", "km"),
     "line_troubles": ("line", "date", "part", "code"),

@@ -26,6 +26,7 @@ from keruen.capacity.line_description import (
 from keruen.capacity.line_dispatch import (
     CLASSES,
     FREIGHT,
+    PASSENGER,
     LineDispatch,
     dispatch_line,
     line_timetable,
@@ -56,8 +57,9 @@ LINE_TABLES: Final[dict[str, tuple[str, ...]]] = {
         "fuel_l_per_10000_gross_t_km", "fuel_kg_per_10000_gross_t_km", "profile_assumed",
     ),
     "line_days": (
-        "line", "date", "policy", "guard", "freight_pairs_per_day", "trains", "trains_finished",
-        "trains_rejected", "weighted_delay_min", "freight_delay_min", "freight_speed_km_per_h",
+        "line", "date", "draw", "policy", "guard", "freight_pairs_per_day", "trains",
+        "trains_finished", "trains_rejected", "weighted_delay_min", "freight_delay_min",
+        "passenger_delay_min", "freight_speed_km_per_h",
     ),
     "train_paths": (
         "line", "date", "train", "point", "number", "train_class", "direction",
@@ -77,6 +79,10 @@ LINE_TABLES: Final[dict[str, tuple[str, ...]]] = {
 """
 DRAWN_POLICY: Final = Policy.FIRST_COME
 """Who goes first in the day that is kept for the pictures."""
+MOST_DRAWS: Final = 5
+"""Days of trains that are drawn at most, each with other times at which trains are due."""
+DRAWN_TRAINS: Final = 200
+"""No further day is drawn with which there would be more trains than this."""
 
 
 class LineOnDay(NamedTuple):
@@ -249,15 +255,18 @@ def _kilograms(litres: float | None) -> float | None:
 
 
 def day_of_line(found: Gathered, on: LineOnDay, seed: int) -> None:
-    """A day of trains under every policy, and all of it under the one that is drawn."""
+    """Days of trains under every policy, and all of the first under the one that is drawn."""
 
     def compute() -> None:
-        timetable = line_timetable(on.model, on.line, seed=seed)
-        for policy in Policy:
-            ran = dispatch_line(timetable, policy, seed)
-            found.add("line_days", on, [_day_row(ran)])
-            if policy is DRAWN_POLICY:
-                _keep_day(found, on, train_day(ran))
+        for draw in range(MOST_DRAWS):
+            timetable = line_timetable(on.model, on.line, seed=seed + draw)
+            if draw > 0 and (draw + 1) * int(timetable.counted.sum()) > DRAWN_TRAINS:
+                break
+            for policy in Policy:
+                ran = dispatch_line(timetable, policy, seed + draw)
+                found.add("line_days", on, [{"draw": draw, **_day_row(ran)}])
+                if policy is DRAWN_POLICY and draw == 0:
+                    _keep_day(found, on, train_day(ran))
 
     found.trying("day", on, compute)
 
@@ -270,7 +279,7 @@ def day_of_line(found: Gathered, on: LineOnDay, seed: int) -> None:
 def _day_row(ran: LineDispatch) -> Row:
     timetable = ran.timetable
     rejected = sum(bool(timetable.counted[one.train]) for one in ran.rejections)
-    delays = ran.delays_min(FREIGHT)
+    freight, passenger = (ran.delays_min(one) for one in (FREIGHT, PASSENGER))
     return {
         "policy": ran.policy.name.lower(),
         "guard": ran.guard,
@@ -279,7 +288,8 @@ def _day_row(ran: LineDispatch) -> Row:
         "trains_finished": int(ran.finished.sum()),
         "trains_rejected": rejected,
         "weighted_delay_min": ran.weighted_delay_min,
-        "freight_delay_min": float(delays.mean()) if delays.size else None,
+        "freight_delay_min": float(freight.mean()) if freight.size else None,
+        "passenger_delay_min": float(passenger.mean()) if passenger.size else None,
         "freight_speed_km_per_h": ran.speed_km_per_h(FREIGHT),
     }
 

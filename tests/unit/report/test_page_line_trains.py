@@ -103,7 +103,7 @@ def test_the_second_track_alone_is_told_beside_the_claim(context: Context) -> No
 
 
 @pytest.mark.parametrize(
-    ("method", "sentences"), [("parallel_timetable", 0), ("compression", 3), ("dispatch", 3)]
+    ("method", "sentences"), [("parallel_timetable", 0), ("compression", 4), ("dispatch", 4)]
 )
 def test_a_method_without_an_answer_gives_no_nought(
     matter: Matter, method: str, sentences: int

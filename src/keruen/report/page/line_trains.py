@@ -38,7 +38,11 @@ _DAYS: Final = 365.0
 _TONNES_PER_MT: Final = 1e6
 _BROAD: Final = 900.0
 """Px of a picture that is drawn once: it fits a desk and scrolls on a phone."""
-_ENERGY_UNITS: Final = ("kWh/10000tkm", "kg/10000tkm")
+_ENERGY: Final = {
+    "kWh/10000tkm": "wire_kwh_per_10000_gross_t_km",
+    "kg/10000tkm": "fuel_kg_per_10000_gross_t_km",
+}
+"""Columns of runs by the unit in which others tell the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +73,12 @@ class RangeRow:
     definition: Said
     value: str
     notes: tuple[Note, ...]
+    computed: str
 
 
 @dataclass(frozen=True, slots=True)
 class DayRow:
-    """A day of trains under one policy."""
+    """Drawn days of trains under one policy."""
 
     day: str
     policy: str
@@ -278,6 +283,7 @@ class _Teller:
         both = self._ratio("second_track_and_block")
         if both is not None:
             yield self.t("report.trains.with_block", ratio=times(both))
+        yield self.t("report.trains.apart")
 
     def _run_rows(self) -> Iterable[RunRow]:
         if self.runs.empty:
@@ -322,7 +328,7 @@ class _Teller:
         """Observations of energy for freight, whatever line they are of."""
         model = self.context.matter.model
         for key in model.rows("observations", quantity="energy"):
-            if model.text("observations", key, "unit") not in _ENERGY_UNITS:
+            if model.text("observations", key, "unit") not in _ENERGY:
                 continue
             owner = model.owner("observations", key, "value")
             unit = model.text("observations", key, "unit")
@@ -334,22 +340,38 @@ class _Teller:
                 self.context.names.text("observations", key, "definition"),
                 value,
                 self.context.row_notes("observations", key, "value"),
+                self._computed_energy(_ENERGY[unit]),
             )
 
+    def _computed_energy(self, column: str) -> str:
+        """What the ordinary train takes, first day and last; the mean of both ways."""
+        plain = self.runs[self.runs["what_if"] == AS_IT_STANDS]
+        of_days = plain.groupby("date", sort=True)[column].mean().dropna()
+        found = dict.fromkeys(self.context.amounts.number(float(one)) for one in of_days)
+        return " → ".join(found) or self.context.amounts.number(None)
+
     def _policies(self) -> Iterable[DayRow]:
+        """Means over the days drawn, of the weighted delay with its range."""
+        if self.days.empty:
+            return
         number = self.context.amounts.number
-        for row in rows(self.days):
-            wanted = (
-                row["freight_pairs_per_day"],
-                row["trains"],
-                row["trains_finished"],
-                row["weighted_delay_min"],
-                row["freight_delay_min"],
-                row["freight_speed_km_per_h"],
+        for (text, policy), own in self.days.groupby(["date", "policy"], sort=False):
+            mean = own.drop(columns=["line", "date", "policy", "guard"]).mean()
+            weighted = own["weighted_delay_min"]
+            told = number(float(weighted.mean()))
+            if len(own) > 1:
+                told += f" ({number(float(weighted.min()))}–{number(float(weighted.max()))})"
+            cells = [
+                *(mean[name] for name in ("freight_pairs_per_day", "trains", "trains_finished")),
+                *(mean[name] for name in ("freight_delay_min", "passenger_delay_min")),
+                mean["freight_speed_km_per_h"],
+            ]
+            said = [number(None if pd.isna(one) else float(one)) for one in cells]
+            yield DayRow(
+                self.t.date(date.fromisoformat(str(text))),
+                self.t(f"report.trains.policy.{policy}"),
+                (number(float(len(own))), *said[:3], told, *said[3:]),
             )
-            day = self.t.date(date.fromisoformat(str(row["date"])))
-            policy = self.t(f"report.trains.policy.{row['policy']}")
-            yield DayRow(day, policy, tuple(map(number, wanted)))
 
     def _drawn_days(self) -> Iterable[DrawnDay]:
         drawn = set() if self.days.empty else set(self.days["date"])
