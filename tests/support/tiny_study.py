@@ -185,9 +185,10 @@ def hauled_tables() -> Tables:
     for row in tables["line_classes"]:
         row |= {"permitted_speed_km_per_h": 80, "gradient_share": 0.2}
         row |= {"running_allowance_share": 0.1}
-    tables["train_types"].append(
-        {"id": "ordinary", "gross_t": 3000, "length_m": 800, "wagons": 45, "speed": "freight"}
-    )
+    tables["train_types"] += [
+        {"id": "ordinary", "gross_t": 3000, "length_m": 800, "wagons": 45, "speed": "freight"},
+        {"id": "local", "gross_t": 1500, "length_m": 600, "wagons": 30, "speed": "freight"},
+    ]
     tables["locomotives"] = [
         {"id": "diesel_one", "traction": "diesel", "mass_t": 138, "length_m": 22}
         | {"power_kw": 2900, "starting_effort_kn": 530, "adhesion_share": 0.35}

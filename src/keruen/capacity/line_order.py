@@ -12,7 +12,7 @@ from keruen.errors import FailedError, OutOfServiceError, Problem, Severity, err
 from keruen.model import Model
 from keruen.model.cells import as_date
 from keruen.model.overlay import changes_of
-from keruen.model.pieces import Piece, pieces_of
+from keruen.model.pieces import pieces_of
 from keruen.model.records import record_number
 
 
@@ -145,9 +145,7 @@ def passed_line(model: Model, line: str, *, backward: bool = False) -> tuple[Pas
     for one in sections:
         beside.setdefault(one.start, []).append(one)
         beside.setdefault(one.end, []).append(one.turned())
-    pieces = pieces_of((one.start, one.end) for one in sections)
-    if len(pieces) > 1:
-        raise FailedError([_in_pieces(line, pieces)])
+    _whole(model, line, sections)
     crowded = [node for node, around in sorted(beside.items()) if len(around) > 2]
     ends = sorted(node for node, around in beside.items() if len(around) == 1)
     if crowded or len(ends) != 2:
@@ -158,10 +156,28 @@ def passed_line(model: Model, line: str, *, backward: bool = False) -> tuple[Pas
     return _turned(forward) if backward else forward
 
 
-def _in_pieces(line: str, pieces: tuple[Piece, ...]) -> Problem:
-    """A line that falls into pieces: their ends are what a section is missing between."""
-    told = ", ".join(piece.told for piece in pieces)
-    return error("line_in_pieces", "sections.csv", line=line, count=len(pieces), pieces=told)
+def check_connected(model: Model, line: str) -> None:
+    """Check that the railway sections of a line in service hang together.
+
+    Raises
+    ------
+    FailedError
+        ``line_in_pieces``, at the row of a section of the second piece.
+    OutOfServiceError
+        When the line has no railway section in service.
+    """
+    _whole(model, line, [passed_section(model, row) for row in line_rows(model, line)])
+
+
+def _whole(model: Model, line: str, sections: list[Passed]) -> None:
+    pieces = pieces_of((one.start, one.end) for one in sections)
+    if len(pieces) < 2:
+        return
+    apart = min(one.section for one in sections if one.start in pieces[1].nodes)
+    told = {"line": line, "count": len(pieces), "pieces": ", ".join(one.told for one in pieces)}
+    row = record_number(model, "sections", apart)
+    found = Problem(Severity.ERROR, "line_in_pieces", "sections.csv", row, "line", told)
+    raise FailedError([found])
 
 
 def gauge_breaks(model: Model, way: tuple[Passed, ...]) -> tuple[GaugeBreak, ...]:

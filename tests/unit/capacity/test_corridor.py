@@ -65,6 +65,7 @@ def test_the_heavier_direction_loads_a_section(tmp_path: Path) -> None:
 def test_long_trains_run_shortened_over_the_shortest_loops_of_their_run(tmp_path: Path) -> None:
     tables = tiny_tables()
     row_of(tables, "sections", "bc")["loop_length_m"] = 680  # a train of 850 m loses a fifth
+    tables["train_types"].append({**tables["train_types"][0], "id": "local", "length_m": 600})
     found = way(tmp_path, tables)
     assert [s.loop_length_m for s in found.stretches] == [680, 680, 680]
     assert found.stretches[0].pairs_per_t == pytest.approx(0.8 / 1000 / 0.8 * 1.1 / 365)

@@ -81,7 +81,7 @@ def test_a_section_run_from_its_end_has_its_times_turned(tmp_path: Path) -> None
     assert turned.description.gaps[-1].odd_min[0] == 30.0
 
 
-@pytest.mark.parametrize("loop_m", [850, 300])
+@pytest.mark.parametrize("loop_m", [850, 650])
 def test_the_parallel_timetable_of_the_description_is_that_of_the_sections(
     tmp_path: Path, loop_m: float
 ) -> None:

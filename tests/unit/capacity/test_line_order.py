@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from keruen.capacity.line_order import passed_line, passed_section
+from keruen.capacity.line_order import check_connected, passed_line, passed_section
 from keruen.errors import FailedError
 from keruen.model import Model
 from support.tiny_study import BASE_DAY, Tables, row_of, tiny_model, tiny_tables
@@ -68,3 +68,6 @@ def test_a_line_in_pieces_names_their_ends(tmp_path: Path) -> None:
     (problem,) = raised.value.problems
     assert problem.code == "line_in_pieces"
     assert problem.params["pieces"] == "a–c, d–e"
+    assert (problem.file, problem.column) == ("sections.csv", "line")
+    with pytest.raises(FailedError, match="line_in_pieces"):
+        check_connected(day_model(tmp_path / "again", tables), "main")

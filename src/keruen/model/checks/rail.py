@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Final
 
@@ -187,14 +187,41 @@ def limits_above_the_permitted(draft: Draft) -> list[Problem]:
 
 
 def no_train_fits_a_loop(draft: Draft) -> list[Problem]:
-    """Some train of the study fits into the loops of a class of line."""
-    reading, trains = draft["line_classes"], draft.frame("train_types")["length_m"]
-    if trains.empty:
+    """Some train of the gauge fits into the loops of a class of line, a section or a station."""
+    if draft.frame("train_types")["length_m"].dropna().empty:
         return []
-    shortest = float(trains.min())
-    return reading.place(
-        "loop_shorter_than_trains",
-        reading.frame["loop_length_m"] < shortest,
-        "loop_length_m",
-        length=shortest,
-    )
+    sections = draft.frame("sections")
+    by_node: dict[str, set[float]] = {}
+    for column in ("from_node", "to_node"):
+        for node, gauge in zip(sections[column], sections["gauge_mm"], strict=True):
+            by_node.setdefault(str(node), set()).add(gauge)
+    stations = draft.frame("station_tracks")["node"].astype(str)
+    problems: list[Problem] = []
+    for table, column, gauges in (
+        ("line_classes", "loop_length_m", [set()] * len(draft.frame("line_classes"))),
+        ("sections", "loop_length_m", [{gauge} for gauge in sections["gauge_mm"]]),
+        ("station_tracks", "useful_length_m", [by_node.get(node, set()) for node in stations]),
+    ):
+        reading = draft[table]
+        shortest = [_shortest_train_m(draft, own) for own in gauges]
+        own = reading.frame[column].to_numpy(dtype=np.float64, na_value=np.nan)
+        problems += reading.tell(
+            "loop_shorter_than_trains",
+            np.flatnonzero(own < np.array(shortest)),
+            column,
+            partial(_shortest_of, shortest),
+        )
+    return problems
+
+
+def _shortest_of(shortest: Sequence[float], line: int) -> Mapping[str, object]:
+    return {"length": shortest[line]}
+
+
+def _shortest_train_m(draft: Draft, gauges: set[float]) -> float:
+    """Length of the shortest train but those that are hauled on other gauges alone, metres."""
+    lengths, haulings = draft.unique("train_types")["length_m"], draft.frame("haulings")
+    here = haulings.loc[haulings["gauge_mm"].isin(list(gauges)), "train_type"]
+    elsewhere = set(haulings["train_type"]).difference(here) if gauges else set()
+    known = lengths[~lengths.index.isin(elsewhere)].dropna()
+    return float((known if len(known) else lengths).min())

@@ -67,6 +67,20 @@ CASES = [
         "899",
         length=900.0,
     ),
+    cell(
+        rail.no_train_fits_a_loop,
+        "loop_shorter_than_trains",
+        ("sections", "bulaq_orta", "loop_length_m"),
+        "850",
+        length=900.0,
+    ),
+    cell(
+        rail.no_train_fits_a_loop,
+        "loop_shorter_than_trains",
+        ("station_tracks", "orta_tracks", "useful_length_m"),
+        "850",
+        length=900.0,
+    ),
     Case(
         rail.lines_in_pieces,
         "line_in_pieces",
