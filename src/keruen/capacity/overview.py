@@ -7,6 +7,7 @@ from typing import Final
 from keruen.capacity.corridor import Corridor
 from keruen.capacity.record import Capacity, derived
 from keruen.capacity.registry import KINDS, Capacities
+from keruen.errors import FailedError, Problem
 
 LOOPS: Final = "loop_length_m"
 """Column that shortens trains to the loops of their run."""
@@ -91,10 +92,17 @@ def capacity(known: Capacities) -> tuple[Capacity, ...]:
     """
     carried = _carried(known)
     records: list[Capacity] = []
+    problems: dict[str, Problem] = {}
     for table in KINDS:
         for row in known.model[table].index:
-            found = known.of(table, str(row))
+            try:
+                found = known.of(table, str(row))
+            except FailedError as failed:
+                problems |= {repr(one): one for one in failed.problems}
+                continue
             if table == "sections" and str(row) in carried:
                 found = tuple(_with_tonnes(record, *carried[str(row)]) for record in found)
             records += found
+    if problems:
+        raise FailedError(list(problems.values()))
     return tuple(records)

@@ -21,7 +21,7 @@ from keruen.capacity.reuse import (
     of_cells,
     rows_of,
 )
-from keruen.errors import OutOfServiceError
+from keruen.errors import FailedError, OutOfServiceError
 from keruen.model import Model
 from keruen.model.provenance import CellKey
 
@@ -88,9 +88,12 @@ class Capacities:
         if not line or not is_rail:
             return None
         if line not in self._whole:
-            self._whole[line] = {one.id: one for one in self.line(line)}
-        found = self._whole[line][row]
-        return found if found.facts.is_single else None
+            try:
+                self._whole[line] = {one.id: one for one in self.line(line)}
+            except FailedError:  # told at the section that fails
+                self._whole[line] = {}
+        found = self._whole[line].get(row)
+        return found if found is not None and found.facts.is_single else None
 
     def _beside(self, one: LineSection) -> frozenset[Row]:
         """Rows that say how far the gap of a section reaches: those of it and of its neighbours.

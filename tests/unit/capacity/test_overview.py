@@ -6,8 +6,9 @@ import pytest
 
 from keruen.capacity.overview import LOOPS, capacity, element_records
 from keruen.capacity.registry import KINDS
+from keruen.errors import FailedError
 from keruen.rail.line_capacity import Level
-from support.tiny_study import row_of, tiny_day, tiny_tables
+from support.tiny_study import hauled_tables, row_of, tiny_day, tiny_tables
 
 
 def test_every_element_in_service_at_every_level(tmp_path: Path) -> None:
@@ -64,3 +65,13 @@ def test_a_corridor_without_a_way_today_does_not_stop_the_others(tmp_path: Path)
     found = capacity(tiny_day(tmp_path, tables))
     assert next(r for r in found if r.id == "ab").t_per_year is None
     assert "de" not in {record.id for record in found}
+
+
+def test_every_section_on_which_no_train_starts_is_told(tmp_path: Path) -> None:
+    tables = hauled_tables()
+    for row in ("ab", "bc"):
+        row_of(tables, "sections", row).update(tracks=1, ruling_gradient_permille=60)
+    with pytest.raises(FailedError) as raised:
+        capacity(tiny_day(tmp_path, tables))
+    told = {(one.code, one.params["section"]) for one in raised.value.problems}
+    assert told == {("ruling_not_started", "ab"), ("ruling_not_started", "bc")}
