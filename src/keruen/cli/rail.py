@@ -79,18 +79,23 @@ def register_capacity(app: typer.Typer, runner: Runner) -> None:
 
         def body() -> Answer:
             model, known = study_on_its_day(study, asked)
-            from keruen.capacity.line import line_capacity
+            from keruen.capacity.line import capacity_of_line, read_line
+            from keruen.capacity.line_order import check_connected
+            from keruen.capacity.line_warnings import short_track_warnings
             from keruen.capacity.lookup import choose_line
 
             chosen = choose_line(model, line)
+            check_connected(model, chosen)
             wanted = METHOD if method is None else method
             if wanted in ("dispatch", ALL) and not json:
                 tell_compiling(t, FIRST_COME)
-            results = line_capacity(model, chosen) if wanted in (METHOD, ALL) else ()
+            sections = read_line(model, chosen)
+            results = capacity_of_line(chosen, sections) if wanted in (METHOD, ALL) else ()
             others = other_methods(model, chosen, wanted)
             shape = answer(chosen, results, others)
             view = (model, chosen, results, others)
-            return Answer(shape, problems=others.problems, asked=known, view=view)
+            problems = (*short_track_warnings(model, sections), *others.problems)
+            return Answer(shape, problems=problems, asked=known, view=view)
 
         def show(screen: Screen, given: Answer) -> None:
             model, chosen, results, others = given.view
