@@ -140,6 +140,24 @@ def test_a_method_without_an_answer_hides_no_other(
     assert out.count("no answer") == 2
 
 
+@pytest.mark.parametrize("method", CHOICES)
+def test_a_line_in_pieces_is_refused_by_every_method(
+    study: Path, method: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sections = study / "sections.csv"
+    lines = sections.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith("bulaq_tepe,")]
+    sections.write_text("".join(kept), encoding="utf-8")
+    ranges = study / "provenance.csv"
+    lines = ranges.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if "bulaq_tepe" not in line]
+    ranges.write_text("".join(kept), encoding="utf-8")
+    called = call(capsys, "rail", "capacity", str(study), "--method", method, "--json")
+    (problem,) = called.envelope["problems"]
+    assert (called.status, problem["code"]) == (3, "line_in_pieces")
+    assert (problem["file"], problem["row"], problem["column"]) == ("sections.csv", 3, "line")
+
+
 def replace_in(file: Path, old: str, new: str) -> None:
     text = file.read_text(encoding="utf-8")
     assert old in text
