@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po
 import make_catalogues
 from keruen.capacity import Capacities, capacity
 from keruen.capacity.corridor import DIRECTIONS
-from keruen.capacity.line_dispatch import CLASSES
+from keruen.capacity.line_timetable import CLASSES
 from keruen.capacity.registry import KINDS
 from keruen.cli.studies import find_study
 from keruen.errors import Severity

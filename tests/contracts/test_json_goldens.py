@@ -23,6 +23,7 @@ from support.worlds import (
     railway,
     right,
     template,
+    timetabled,
     wrong,
 )
 
@@ -72,6 +73,14 @@ CASES: dict[str, tuple[Make, Arguments]] = {
         template("rail-line"),
         ("rail", "capacity", "{study}", "--method", "all"),
     ),
+    "rail_capacity_timetable": (
+        timetabled,
+        ("rail", "capacity", "{study}", "--timetable", "{study}-timetables/trains.csv"),
+    ),
+    "rail_capacity_timetable_findings": (
+        timetabled,
+        ("rail", "capacity", "{study}", "--timetable", "{study}-timetables/wrong.csv"),
+    ),
     "rail_capacity_usage": (line, ("rail", "capacity", "{study}", "stepe")),
     "rail_capacity_no_line": (right, ("rail", "capacity", "{study}")),
     "rail_run_ok": (hauled, ("rail", "run", "{study}", "main")),
@@ -84,6 +93,13 @@ CASES: dict[str, tuple[Make, Arguments]] = {
     "rail_dispatch_ok": (
         hauled,
         ("rail", "dispatch", "{study}", "main", "--policy", "priority", "--trains", "6"),
+    ),
+    "rail_dispatch_timetable": (
+        timetabled,
+        (
+            *("rail", "dispatch", "{study}", "--timetable", "{study}-timetables/trains.csv"),
+            *("--entry-delay-min", "5", "--running-spread", "0.1", "--days", "3"),
+        ),
     ),
     "rail_dispatch_usage": (line, ("rail", "dispatch", "{study}", "steppe", "--days", "8")),
     "rail_diagram_ok": (

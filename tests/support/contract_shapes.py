@@ -95,6 +95,28 @@ RAIL_METHOD: Shape = {
     "left_section": str,
     "schemes": [{"name": str, "period_min": NUMBER}],
 }
+BY_LEVEL: Shape = {"maximal": NUMBER, "available": NUMBER, "practical": NUMBER}
+TIMETABLE: Shape = {
+    "file": str,
+    "trains": int,
+    "threshold_share": NUMBER,
+    "threshold_low_share": NUMBER,
+    "threshold_high_share": NUMBER,
+    "trains_per_day": BY_LEVEL,
+    "sections": [
+        {
+            "from": str,
+            "to": str,
+            "trains": int,
+            "occupancy_min": MAYBE_NUMBER,
+            "consumption_share": MAYBE_NUMBER,
+            "threshold_share": NUMBER,
+            "admissible_share": BY_LEVEL,
+            "trains_per_day": BY_LEVEL,
+        }
+    ],
+}
+"""``timetable`` of ``rail capacity --timetable``, which stands beside the methods."""
 DISTRIBUTION: Shape = {
     "mean": MAYBE_NUMBER,
     "sd": MAYBE_NUMBER,
@@ -165,6 +187,9 @@ RESULTS: dict[str, Shape] = {
         "trains_finished": int,
         "trains_rejected": int,
         "locked": bool,
+        "timetable": MAYBE_TEXT,
+        "entry_delay_mean_min": MAYBE_NUMBER,
+        "running_spread_share": MAYBE_NUMBER,
         "delay_min": DISTRIBUTION,
         "waits_min": {str: DISTRIBUTION},
         "files": [str],

@@ -179,6 +179,16 @@ def _way() -> Tables:
     }
 
 
+def packet_tables(tracks: int = 3, share: float = 0.5) -> Tables:
+    """The first section as one gap under automatic block, with packets asked for."""
+    tables = tiny_tables()
+    row_of(tables, "sections", "ab").update(signalling="auto", crossing_gap_km=40)
+    row_of(tables, "signalling", "auto").update(packet_share=share, packet_trains=2)
+    row_of(tables, "station_tracks", "b_tracks")["tracks"] = tracks
+    tables["station_tracks"].append({**tables["station_tracks"][0], "id": "a_tracks", "node": "a"})
+    return tables
+
+
 def hauled_tables() -> Tables:
     """Tables of the corridor with a train for every railway section, and its locomotives."""
     tables = tiny_tables()

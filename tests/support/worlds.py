@@ -81,6 +81,30 @@ def line(folder: Path) -> Path:
     return folder
 
 
+TRAINS = """\
+train,train_class,node,arrival,departure
+1,freight,aidyn,,06:00
+1,freight,bulaq,06:22,06:22
+1,freight,tepe,06:50,
+1,freight,dala,07:12,
+2,freight,dala,,05:40
+2,freight,tepe,06:03,06:53
+2,freight,bulaq,07:20,
+2,freight,aidyn,07:45,
+"""
+
+
+def timetabled(folder: Path) -> Path:
+    """Write the template of a railway line, a timetable, and one that is wrong."""
+    new_study(folder, "rail-line")
+    other = folder.with_name(f"{folder.name}-timetables")
+    other.mkdir()
+    (other / "trains.csv").write_text(TRAINS, encoding="utf-8")
+    wrong_trains = TRAINS.replace("1,freight,bulaq,06:22,06:22\n", "").replace("07:45,", "05:45,")
+    (other / "wrong.csv").write_text(wrong_trains, encoding="utf-8")
+    return folder
+
+
 def hauled(folder: Path) -> Path:
     """Write a corridor whose first section is electrified and whose trains have locomotives."""
     tables = hauled_tables()

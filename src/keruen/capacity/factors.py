@@ -18,7 +18,7 @@ from keruen.rail.line_capacity import Level
 
 GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "tracks": ("tracks",),
-    "block": ("automatic", "headway_min"),
+    "block": ("automatic", "headway_min", "packets"),
     "intervals": ("intervals",),
     "speed": ("speed_km_per_h", "forward_min", "backward_min"),
     "windows": (
@@ -29,7 +29,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "reserve_double_share",
         "window_tracks",
     ),
-    "gaps": ("gap_km",),
+    "gaps": ("gap_km", "place_tracks"),
 }
 """Factor by name, and the facts of a section that belong to it."""
 

@@ -20,8 +20,9 @@ from keruen.capacity.section import (
     schemes,
     section_capacity,
 )
-from keruen.errors import FailedError
+from keruen.errors import FailedError, Problem, Severity
 from keruen.model import Model
+from keruen.model.records import record_number
 from keruen.rail.line_capacity import Level, LineCapacity, capacity_consumption_share
 
 _ROUNDING: Final = 1e-9
@@ -159,9 +160,11 @@ def with_joined_gaps(
         for node in gap.nodes:
             if node in stations:
                 tracks.optional("useful_length_m", "station_tracks", stations[node].row)
+        fewest = min(known[row].facts.place_tracks for row in gap.sections)
         rest_on = tuple(i for row in gap.sections for i in (*known[row].inputs, *known[row].beside))
         for row in gap.sections:
-            known[row] = _joined(known[row], gap, row in turned, (*rest_on, *tracks.inputs))
+            joined = _joined(known[row], gap, row in turned, (*rest_on, *tracks.inputs))
+            known[row] = joined._replace(facts=joined.facts._replace(place_tracks=fewest))
     return tuple(known[one.id] for one in sections)
 
 
@@ -251,3 +254,34 @@ def capacity_of_line(line: str, sections: tuple[LineSection, ...]) -> tuple[Line
             )
         )
     return tuple(out)
+
+
+def packet_warnings(model: Model, line: str) -> tuple[Problem, ...]:
+    """Warn of single track on which packets are asked for and cannot run, with the first section.
+
+    Parameters
+    ----------
+    model : Model
+        Of a day.
+    line : str
+        Row of ``lines``.
+
+    Returns
+    -------
+    tuple of Problem
+        One at most.
+    """
+    signals = map(str, model["signalling"].index)
+    if not any(model.number("signalling", row, "packet_share") for row in signals):
+        return ()
+    wanting = [
+        one.id
+        for one in read_line(model, line)
+        if one.facts.is_single and one.facts.packets.share > 0.0 and not one.facts.has_packets
+    ]
+    if not wanting:
+        return ()
+    params = {"line": line, "section": wanting[0], "count": len(wanting)}
+    row = record_number(model, "sections", wanting[0])
+    code = "packets_do_not_fit"
+    return (Problem(Severity.WARNING, code, "sections.csv", row, "signalling", params),)

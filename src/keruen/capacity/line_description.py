@@ -32,10 +32,12 @@ from keruen.rail.compression_capacity import ANALYTIC
 from keruen.rail.dispatch.line_saturation import dispatch_capacity, without_background
 from keruen.rail.line import (
     DOUBLE,
+    NO_PACKETS,
     Block,
     Gap,
     LineAllowances,
     LineDescription,
+    PacketRule,
     Place,
     Role,
     TrainClass,
@@ -72,12 +74,23 @@ class GapTraffic(NamedTuple):
         Removal coefficients of passenger trains on single and on double track.
     allowances : LineAllowances
         What is taken off the day.
+    packets : PacketRule
+        Packets asked for; none on single track where they cannot run.
     """
 
     passenger_pairs: float
     freight_pairs: float
     removals: tuple[float, float]
     allowances: LineAllowances
+    packets: PacketRule = NO_PACKETS
+
+
+class PlannedStop(NamedTuple):
+    """A place, how long every freight train stands there, and whether locomotives are changed."""
+
+    place: int
+    minutes: float
+    changes_locomotive: bool
 
 
 class StudyLine(NamedTuple):
@@ -96,6 +109,8 @@ class StudyLine(NamedTuple):
         What each gap has of its own.
     breaks : tuple of int
         Places at which the gauge changes: no train runs through.
+    stops : tuple of PlannedStop
+        Places at which every freight train that goes on stands for a change of crew or locomotive.
     """
 
     description: LineDescription
@@ -103,6 +118,13 @@ class StudyLine(NamedTuple):
     lengths_km: tuple[float, ...]
     traffic: tuple[GapTraffic, ...]
     breaks: tuple[int, ...] = ()
+    stops: tuple[PlannedStop, ...] = ()
+
+    @property
+    def has_windows(self) -> bool:
+        """Whether some gap has a maintenance window."""
+        line = self.description
+        return any(line.allowances.of_gap(gap.tracks).window_min > 0.0 for gap in line.gaps)
 
     @property
     def background_differs(self) -> bool:
@@ -205,9 +227,28 @@ def line_description(model: Model, line: str) -> StudyLine:
         tuple(gaps),
         _classes(most, train_m),
         most.allowances,
+        most.packets,
     )
     sections = tuple(one.section for one in owners)
-    return StudyLine(description, sections, tuple(lengths), traffic, breaks)
+    stops = _stops(model, description.places)
+    return StudyLine(description, sections, tuple(lengths), traffic, breaks, stops)
+
+
+def _stops(model: Model, places: tuple[Place, ...]) -> tuple[PlannedStop, ...]:
+    """Changes of crew and locomotive by place; of several groups of tracks the longest.
+
+    A crew that changes while locomotives do takes no time of its own.
+    """
+    columns = ("crew_change_min", "locomotive_change_min")
+    positions = {place.name: position for position, place in enumerate(places)}
+    found: dict[int, PlannedStop] = {}
+    for row in map(str, model["station_tracks"].index):
+        place = positions.get(model.text("station_tracks", row, "node"))
+        crew, locomotive = (model.number("station_tracks", row, one) or 0.0 for one in columns)
+        if place is not None and max(crew, locomotive) > 0.0:
+            own = PlannedStop(place, max(crew, locomotive), locomotive >= crew)
+            found[place] = max(found.get(place, own), own)
+    return tuple(sorted(found.values()))
 
 
 def capacities_of_line(
@@ -322,6 +363,7 @@ def parts_of_line(line: StudyLine, *, by_background: bool) -> list[Part]:
                 gaps=known.gaps[first:last],
                 classes=_classes(own, known.classes[known.sought].length_m),
                 allowances=own.allowances,
+                packets=own.packets,
             ),
         )
         for first, last, own in merged
@@ -364,11 +406,12 @@ def _traffic(facts: SectionFacts) -> GapTraffic:
             facts.reserve_single_share,
             facts.reserve_double_share,
         ),
+        facts.packets if facts.has_packets or not facts.is_single else NO_PACKETS,
     )
 
 
 def _most(traffic: tuple[GapTraffic, ...]) -> GapTraffic:
-    """The most of what gaps have: the most trains, and the most that is taken off the day."""
+    """The most trains and the most that is taken off the day of what gaps have; fewest packets."""
     days = [one.allowances for one in traffic]
     removals = [one.removals for one in traffic]
     return GapTraffic(
@@ -382,6 +425,7 @@ def _most(traffic: tuple[GapTraffic, ...]) -> GapTraffic:
             max(one.reserve_single_share for one in days),
             max(one.reserve_double_share for one in days),
         ),
+        min((one.packets for one in traffic), key=lambda own: (own.share, own.trains)),
     )
 
 

@@ -1,113 +1,19 @@
-"""The trains of a study's line on some days, run by the dispatcher.
-
-Passenger and domestic freight trains run over those stretches of the line whose sections have them,
-as many a day as the study says; ordinary freight trains run over the whole line. The days looked at
-stand between others of the same traffic, so that the line is neither empty at their beginning nor
-emptied at their end.
-"""
+"""How the trains of a study's line run: times, delays, waits, and the trains turned away."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.capacity.line import line_capacity
-from keruen.capacity.line_description import StudyLine, line_description
+from keruen.capacity.line_timetable import CLASSES, LineTimetable, Relation
 from keruen.errors import FailedError, Problem, Severity
-from keruen.events.calendar import DAY_MS, MINUTE_MS
-from keruen.events.streams import stream, uniform
-from keruen.model import Model
-from keruen.model.records import record_number
+from keruen.events.calendar import MINUTE_MS
 from keruen.rail.dispatch.compiling import Rejection, compile_dispatch
-from keruen.rail.dispatch.line_network import Windows, line_network, line_path
-from keruen.rail.dispatch.network import Network, Policy, Setting, TrainPath, Trains
+from keruen.rail.dispatch.network import Disturbance, Policy, Setting, Spread
 from keruen.rail.dispatch.running import Dispatch, End, Records, records_of, run
-from keruen.rail.line_capacity import Level, whole_trains
-
-FREIGHT: Final = 0
-PASSENGER: Final = 1
-DOMESTIC: Final = 2
-CLASSES: Final = ("freight", "passenger", "domestic")
-"""Classes of :func:`keruen.capacity.line_description.line_description`, in its order."""
-WEIGHTS: Final = (1, 4, 1)
-"""What a minute of delay counts by class; greater is more urgent (assumption)."""
-WINDOW_START_MIN: Final = 600.0
-"""When maintenance windows begin, minutes after midnight (assumption)."""
-
-
-class Relation(NamedTuple):
-    """Trains of one class in one direction over one stretch of the line.
-
-    Parameters
-    ----------
-    train_class : int
-        Place in :data:`CLASSES`.
-    odd : bool
-        Whether they run in the order of the line.
-    first, last : int
-        Places at the ends of the stretch, in the order of the line.
-    per_day : float
-        Trains a day.
-    """
-
-    train_class: int
-    odd: bool
-    first: int
-    last: int
-    per_day: float
-
-
-class LineTimetable(NamedTuple):
-    """What the dispatcher is given.
-
-    Parameters
-    ----------
-    line : str
-        Row of ``lines``.
-    described : StudyLine
-        The line.
-    relations : tuple of Relation
-        Trains, by what they have in common.
-    relation_of : array of int, shape (trains,)
-        Relation of each train.
-    network : Network
-        The line as points and sections.
-    paths : tuple of TrainPath
-        Way of each relation.
-    trains : Trains
-        Timetable.
-    looked_at_ms : (int, int)
-        Days looked at: trains due in them are counted.
-    freight_pairs : float
-        Ordinary freight trains, pairs a day.
-    """
-
-    line: str
-    described: StudyLine
-    relations: tuple[Relation, ...]
-    relation_of: NDArray[np.int64]
-    network: Network
-    paths: tuple[TrainPath, ...]
-    trains: Trains
-    looked_at_ms: tuple[int, int]
-    freight_pairs: float
-
-    @property
-    def counted(self) -> NDArray[np.bool_]:
-        """Whether each train is due in the days looked at."""
-        due = self.trains.earliest_ms
-        found: NDArray[np.bool_] = (due >= self.looked_at_ms[0]) & (due < self.looked_at_ms[1])
-        return found
-
-    @property
-    def class_of(self) -> NDArray[np.int64]:
-        """Class of each train."""
-        return np.array([one.train_class for one in self.relations])[self.relation_of]
 
 
 class LineDispatch(NamedTuple):
@@ -195,110 +101,56 @@ class LineDispatch(NamedTuple):
         return {int(cause): lasting[own & (known.cause == cause)] for cause in causes}
 
 
-def practical_pairs(model: Model, line: str) -> int:
-    """Ordinary freight trains at the practical level of the parallel timetable, pairs a day."""
-    (found,) = (one for one in line_capacity(model, line) if one.level is Level.PRACTICAL)
-    return max(0, whole_trains(found.left_per_day))
-
-
-def overload_problems(model: Model, line: str, pairs: float) -> tuple[Problem, ...]:
-    """Warn when more ordinary freight trains are asked for than the line takes.
-
-    What it takes is what is left at the available level of the parallel timetable. Beyond that
-    trains queue for longer and longer, and delays tell nothing but how many days were looked at.
-    """
-    (found,) = (one for one in line_capacity(model, line) if one.level is Level.AVAILABLE)
-    takes = max(0.0, found.left_per_day)
-    if pairs <= takes:
-        return ()
-    params = {
-        "line": line,
-        "pairs": float(pairs),
-        "takes": round(takes, 1),
-        "section": found.left_section,
-    }
-    row = record_number(model, "sections", found.left_section)
-    code = "more_trains_than_line_takes"
-    return (Problem(Severity.WARNING, code, "sections.csv", row, params=params),)
-
-
-def line_timetable(
-    model: Model, line: str, freight_pairs: float | None = None, days: int = 1, seed: int = 0
-) -> LineTimetable:
-    """Make the timetable of a line.
-
-    Background passenger trains leave at even intervals from a time of their own, which the seed
-    draws; freight trains leave at any time within intervals alike.
+class Disturbed(NamedTuple):
+    """What disturbs trains.
 
     Parameters
     ----------
-    model : Model
-        Of a day.
-    line : str
-        Row of ``lines``.
-    freight_pairs : float or None
-        Ordinary freight trains, pairs a day; None: :func:`practical_pairs`.
-    days : int
-        Days looked at.
-    seed : int
-        Of the random streams.
-
-    Returns
-    -------
-    LineTimetable
-        For :func:`dispatch_line`.
-
-    Raises
-    ------
-    OutOfServiceError
-        When the line has no railway section in service.
-    FailedError
-        ``line_not_in_a_row``; ``number_needed``.
+    entry_delay_min : float
+        Mean of the delays with which trains come to the line, drawn from an exponential
+        distribution; 0: none.
+    running_share : float
+        Running times over each gap are drawn evenly between that of the timetable and so much
+        more of it; 0: as in the timetable.
     """
-    described = line_description(model, line)
-    description = described.description
-    pairs = practical_pairs(model, line) if freight_pairs is None else freight_pairs
-    relations = tuple(_relations(described, float(pairs)))
-    paths = tuple(
-        line_path(description, one.train_class, one.odd, (one.first, one.last)) for one in relations
-    )
-    longest = max((sum(p.run_ms) + sum(p.start_ms) + sum(p.stop_ms) for p in paths), default=0)
-    beside = 1 + longest // DAY_MS  # days before and after, in which trains cross the whole line
-    due = [
-        _departures(one, number, days + 2 * beside, seed) for number, one in enumerate(relations)
-    ]
-    relation_of = np.repeat(np.arange(len(due)), [len(own) for own in due])
-    weights = np.array([WEIGHTS[one.train_class] for one in relations], dtype=np.int64)
-    earliest = np.concatenate([*due, np.empty(0)]).astype(np.int64)
-    trains = Trains(relation_of, earliest, weights[relation_of])
-    network = line_network(
-        description, Windows(True, WINDOW_START_MIN), even_tracks=False, arrivals_apart=True
-    )
-    looked_at = (beside * DAY_MS, (beside + days) * DAY_MS)
-    return LineTimetable(
-        line,
-        described,
-        relations,
-        relation_of,
-        network,
-        paths,
-        trains,
-        looked_at,
-        float(pairs),
-    )
+
+    entry_delay_min: float = 0.0
+    running_share: float = 0.0
+
+    @property
+    def delay(self) -> Disturbance:
+        """Entry delays as the dispatcher takes them."""
+        if self.entry_delay_min <= 0.0:
+            return Disturbance()
+        return Disturbance(Spread.EXPONENTIAL, 0.0, self.entry_delay_min * MINUTE_MS)
+
+    @property
+    def stretch(self) -> Disturbance:
+        """Stretches of running times as the dispatcher takes them."""
+        if self.running_share <= 0.0:
+            return Disturbance()
+        return Disturbance(Spread.UNIFORM, 0.0, self.running_share)
 
 
-def dispatch_line(timetable: LineTimetable, policy: Policy, seed: int = 0) -> LineDispatch:
+UNDISTURBED: Final = Disturbed()
+"""Every train comes in time and runs as the timetable says."""
+
+
+def dispatch_line(
+    timetable: LineTimetable, policy: Policy, seed: int = 0, disturbed: Disturbed = UNDISTURBED
+) -> LineDispatch:
     """Run a timetable until every train is at its end.
 
     Parameters
     ----------
     timetable : LineTimetable
-        See :func:`line_timetable`.
+        See :func:`keruen.capacity.line_timetable.line_timetable`.
     policy : Policy
         Who goes first where not all can.
     seed : int
         Of the random streams.
+    disturbed : Disturbed
+        Entry delays and stretches of running times.
 
     Returns
     -------
@@ -313,12 +165,13 @@ def dispatch_line(timetable: LineTimetable, policy: Policy, seed: int = 0) -> Li
     compiled = compile_dispatch(timetable.network, timetable.paths, timetable.trains)
     if compiled.rejections and not compiled.numbers.size:
         raise FailedError(rejection_problems(timetable, compiled.rejections, Severity.ERROR))
-    outcome = run(compiled, Setting(policy=policy, seed=seed))
+    delay, stretch = disturbed.delay, disturbed.stretch
+    outcome = run(compiled, Setting(policy=policy, seed=seed, delay=delay, stretch=stretch))
     finish = np.full(timetable.relation_of.size, -1, dtype=np.int64)
-    delay = finish.copy()
+    lost = finish.copy()
     done = outcome.finish_ms >= 0
     finish[outcome.numbers[done]] = outcome.finish_ms[done]
-    delay[outcome.numbers[done]] = outcome.lost_ms[done]
+    lost[outcome.numbers[done]] = outcome.lost_ms[done]
     return LineDispatch(
         timetable,
         policy,
@@ -327,7 +180,7 @@ def dispatch_line(timetable: LineTimetable, policy: Policy, seed: int = 0) -> Li
         records_of(outcome),
         compiled.rejections,
         finish,
-        delay,
+        lost,
     )
 
 
@@ -393,56 +246,3 @@ def rejection_problems(
         problem = Problem(severity, one.reason, "sections.csv", params=params)
         found.setdefault((train, one.reason, one.place, one.section), problem)
     return tuple(found.values())
-
-
-def _relations(described: StudyLine, pairs: float) -> Iterator[Relation]:
-    """Ordinary freight over the whole line, the background over the stretches that have it.
-
-    Where the gauge changes every train ends, and others begin on the other side.
-    """
-    wanted = (
-        (FREIGHT, [pairs] * len(described.sections)),
-        (PASSENGER, [one.passenger_pairs for one in described.traffic]),
-        (DOMESTIC, [one.freight_pairs for one in described.traffic]),
-    )
-    of_one_gauge = tuple(pairwise((0, *described.breaks, len(described.sections))))
-    for train_class, per_gap in wanted:
-        for begin, end in of_one_gauge:
-            for first, last, per_day in stretches_with(per_gap[begin:end]):
-                for odd in (True, False):
-                    yield Relation(train_class, odd, begin + first, begin + last, per_day)
-
-
-def stretches_with(per_gap: Sequence[float]) -> list[tuple[int, int, float]]:
-    """Lay trains a day that differ by gap over each other as trains over stretches of the line.
-
-    Each train runs as far as it can: over all neighbouring gaps that have as many.
-
-    >>> stretches_with([2.0, 2.0, 5.0, 0.0, 1.0])
-    [(0, 3, 1.0), (4, 5, 1.0), (0, 3, 1.0), (2, 3, 3.0)]
-    """
-    found = []
-    below = 0.0
-    for level in sorted({one for one in per_gap if one > 0.0}):
-        begin = None
-        for gap, have in enumerate([*per_gap, -math.inf]):
-            if have >= level and begin is None:
-                begin = gap
-            elif have < level and begin is not None:
-                found.append((begin, gap, level - below))
-                begin = None
-        below = level
-    return found
-
-
-def _departures(one: Relation, number: int, days: int, seed: int) -> NDArray[np.int64]:
-    """When the trains of a relation are due, milliseconds since the first midnight."""
-    count = math.floor(one.per_day * days)
-    base = stream(seed, 0, number)
-    if one.train_class == PASSENGER:
-        offsets = np.full(count, uniform(base, 0))
-    else:
-        offsets = np.array([uniform(base, place) for place in range(count)])
-    due = (np.arange(count) + offsets) * (DAY_MS / one.per_day)
-    whole: NDArray[np.int64] = np.floor(due).astype(np.int64)
-    return whole

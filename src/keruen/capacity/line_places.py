@@ -11,11 +11,11 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from keruen.capacity.section import SectionFacts
+from keruen.capacity.section import PLACE_TRACKS, SectionFacts
 from keruen.model import Model
 from keruen.rail.crossing import StationIntervals
 
-LOOP_TRACKS: Final = 2
+LOOP_TRACKS: Final = PLACE_TRACKS
 """Tracks of a place on single track that the study says nothing of (assumption)."""
 _ROUNDING: Final = 1e-9
 

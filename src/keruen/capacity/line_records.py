@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from keruen.capacity.line_dispatch import CLASSES, LineDispatch
+from keruen.capacity.line_dispatch import LineDispatch
+from keruen.capacity.line_timetable import CLASSES
 from keruen.capacity.train_day import train_numbers
 from keruen.events.calendar import MINUTE_MS
 from keruen.rail.dispatch.columns import IN_SECTION
@@ -47,7 +48,8 @@ def line_records(found: LineDispatch, day: date | None) -> Iterator[tuple[str, .
     Yields
     ------
     tuple of str
-        In the order of :data:`COLUMNS`; by train number, then by time.
+        In the order of :data:`COLUMNS`; by train number, or in the order of a given timetable, then
+        by time.
     """
     timetable, records = found.timetable, found.records
     described, begin = timetable.described, timetable.looked_at_ms[0]
@@ -62,7 +64,7 @@ def line_records(found: LineDispatch, day: date | None) -> Iterator[tuple[str, .
 
     rows = sorted(
         zip(*(column.tolist() for column in records), strict=True),
-        key=lambda row: (int(numbers[row[0]]), row[5], row[6]),
+        key=lambda row: (row[0] if timetable.names else int(numbers[row[0]]), row[5], row[6]),
     )
     for train, kind, element, _, cause, enter_ms, leave_ms in rows:
         if not counted[train]:

@@ -44,7 +44,7 @@ _CORRIDOR: Final[Mapping[str, frozenset[str]]] = {
 
 _CALENDAR: Final = frozenset({"terminals", "weather_sites", "closures"})
 _SOUGHT: Final[Mapping[str, frozenset[str]]] = {
-    "sections": frozenset({"haulings"}),
+    "sections": frozenset({"haulings", "station_tracks"}),
     "station_tracks": frozenset({"sections"}),
     "handling": _CALENDAR,
     "vessel_lines": _CALENDAR | {"vessel_allocations", "vessel_pools", "water_levels", "loadings"},

@@ -17,18 +17,24 @@ from keruen.capacity.record import Capacity, Input, derived, of_trains, unbounde
 from keruen.errors import FailedError
 from keruen.model import Model
 from keruen.rail.crossing import StationIntervals, best_period_min, scheme_periods_min
+from keruen.rail.line import NO_PACKETS, PacketRule
 from keruen.rail.line_capacity import (
     FORMULAS,
     DayAllowances,
     Level,
     LineCapacity,
+    Method,
+    Packet,
     Removal,
     double_track,
+    packet_period_min,
     single_track,
 )
 from keruen.units import running_time_min
 
 KIND: Final = "sections"
+PLACE_TRACKS: Final = 2
+"""Tracks of a place on single track that the study says nothing of (assumption)."""
 DOUBLE: Final = 2
 """From so many tracks on, each direction has its own."""
 _OF_SINGLE: Final = frozenset(
@@ -40,8 +46,11 @@ _OF_SINGLE: Final = frozenset(
         "window_single_min",
         "reserve_single_share",
         "removal_passenger_single",
+        "packet_share",
+        "packet_trains",
     }
 )
+_OF_PACKETS: Final = frozenset({"packet_share", "packet_trains"})
 _OF_DOUBLE: Final = frozenset(
     {"headway_min", "window_double_min", "reserve_double_share", "removal_passenger_double"}
 )
@@ -62,7 +71,9 @@ class SectionFacts(NamedTuple):
     apart from it only where a what-if keeps the windows of before. ``places_km`` is the longest
     stretch between two places whatever their length, ``gap_km`` when None: less than it where
     loops are too short for the ordinary train. ``loop_m`` is the useful length of loops, infinite
-    when not told; ``train_m`` that of the ordinary train, nought when not told.
+    when not told; ``train_m`` that of the ordinary train, nought when not told. ``packets`` are
+    those asked for; they run where ``place_tracks``, the fewest tracks at an end of the gap, leave
+    room (:attr:`has_packets`).
     """
 
     tracks: int
@@ -86,6 +97,24 @@ class SectionFacts(NamedTuple):
     places_km: float | None = None
     loop_m: float = math.inf
     train_m: float = 0.0
+    packets: PacketRule = NO_PACKETS
+    place_tracks: int = PLACE_TRACKS
+
+    @property
+    def has_packets(self) -> bool:
+        """Whether trains run in packets: asked for, under automatic block, and with room for it.
+
+        A packet needs as many tracks at both ends as it has trains, and one more for the opposing
+        ones (assumption).
+        """
+        fit = self.automatic and self.place_tracks > self.packets.trains
+        return self.is_single and fit and self.packets.share > 0.0
+
+    @property
+    def packet(self) -> Packet:
+        """Packets of both directions as the formulas take them."""
+        headway = self.headway_min
+        return Packet(headway, headway, self.packets.share, self.packets.trains)
 
     @property
     def between_places_km(self) -> float:
@@ -169,7 +198,37 @@ def read_section(reader: ElementReader) -> SectionFacts:
         places_km=places_km,
         loop_m=loop_m,
         train_m=train_m,
+        packets=_packets(reader, signal),
+        place_tracks=_place_tracks(reader, signal, tracks >= DOUBLE or gap < length),
     )
+
+
+def _packets(reader: ElementReader, signal: str) -> PacketRule:
+    """Packets asked for."""
+    share = reader.optional("packet_share", "signalling", signal)
+    if not share:
+        return NO_PACKETS
+    trains = reader.optional("packet_trains", "signalling", signal)
+    return PacketRule(share, NO_PACKETS.trains if trains is None else int(trains))
+
+
+def _place_tracks(reader: ElementReader, signal: str, untold: bool) -> int:
+    """Fewest tracks at an end of the hardest gap; places within a section are not told.
+
+    Nothing is read where no packets are asked for.
+    """
+    model = reader.model
+    automatic = model.text("signalling", signal, "block") == "auto"
+    if untold or not automatic or not model.number("signalling", signal, "packet_share"):
+        return PLACE_TRACKS
+    fewest: list[float] = []
+    for end in ("from_node", "to_node"):
+        rows = model.rows("station_tracks", node=model.text(KIND, reader.row, end))
+        known = [(model.number("station_tracks", row, "tracks") or 0.0, row) for row in rows]
+        if not known:
+            return PLACE_TRACKS
+        fewest.append(reader.number("tracks", "station_tracks", max(known)[1]))
+    return int(min(fewest))
 
 
 def ordinary_train_m(reader: ElementReader) -> float:
@@ -215,6 +274,8 @@ def _running(reader: ElementReader, gap_km: float) -> GapRun:
 def period_min(facts: SectionFacts, direction: str = "forward") -> float:
     """Minutes that one train (double track) or one pair (single track) takes on the hardest gap.
 
+    Where trains run in packets it is the mean over those in packets and the others.
+
     Parameters
     ----------
     facts : SectionFacts
@@ -223,7 +284,8 @@ def period_min(facts: SectionFacts, direction: str = "forward") -> float:
         Direction of the follower on double track.
     """
     if facts.is_single:
-        return float(best_period_min(facts.forward_min, facts.backward_min, facts.intervals))
+        period = float(best_period_min(facts.forward_min, facts.backward_min, facts.intervals))
+        return packet_period_min(period, facts.packet) if facts.has_packets else period
     running = facts.forward_min if direction == "forward" else facts.backward_min
     headway = facts.headway_min if facts.automatic else running + facts.headway_min
     return headway * 2.0 / facts.tracks
@@ -247,7 +309,8 @@ def section_capacity(facts: SectionFacts, level: Level, direction: str = "forwar
         Of the parallel timetable (:mod:`keruen.rail.line_capacity`).
     """
     method = single_track if facts.is_single else double_track
-    return method(period_min(facts, direction), level, facts.allowances, facts.removals)
+    found = method(period_min(facts, direction), level, facts.allowances, facts.removals)
+    return found._replace(method=Method.SINGLE_TRACK_PACKET) if facts.has_packets else found
 
 
 def schemes(facts: SectionFacts) -> dict[str, float]:
@@ -311,15 +374,20 @@ def _idle_columns(facts: SectionFacts) -> frozenset[str]:
     of an automatic block, what makes up a running time.
     """
     if facts.is_single:
-        return _OF_DOUBLE
+        if facts.has_packets:
+            return _OF_DOUBLE - {"headway_min"}
+        return _OF_DOUBLE if facts.automatic else _OF_DOUBLE | _OF_PACKETS
     return _OF_SINGLE | _OF_RUNNING if facts.automatic else _OF_SINGLE
 
 
 def _derived(facts: SectionFacts, found: LineCapacity) -> tuple[Input, ...]:
     runs = facts.is_single or not facts.automatic
+    of_packet = ("headway_odd_min", "headway_even_min") if facts.has_packets else ()
+    period = period_min(facts._replace(packets=NO_PACKETS)) if of_packet else found.period_min
     quantities = (
         *((("gap_km", facts.gap_km, "km"),) if runs else ()),
-        ("period_min", found.period_min, "min"),
+        ("period_min", period, "min"),
+        *((name, facts.headway_min, "min") for name in of_packet),
         ("usable_min", found.usable_min, "min"),
         ("removed_trains_per_day", found.removed_trains_per_day, "trains/day"),
     )

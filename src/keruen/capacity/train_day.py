@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen.capacity.line_description import StudyLine
-from keruen.capacity.line_dispatch import CLASSES, LineDispatch
+from keruen.capacity.line_dispatch import LineDispatch
+from keruen.capacity.line_timetable import CLASSES
 from keruen.events.calendar import MINUTE_MS
 from keruen.rail.dispatch.columns import IN_SECTION
 from keruen.rail.dispatch.polylines import (
@@ -31,7 +32,7 @@ class DrawnTrain(NamedTuple):
     number : str
         Odd one way and even the other.
     train_class : int
-        Place in :data:`keruen.capacity.line_dispatch.CLASSES`.
+        Place in :data:`keruen.capacity.line_timetable.CLASSES`.
     odd : bool
         Whether it runs in the order of the line.
     path : TrainPolyline
@@ -105,8 +106,13 @@ def train_day(found: LineDispatch) -> TrainDay:
 
 
 def train_numbers(found: LineDispatch) -> list[str]:
-    """Odd numbers one way and even ones the other, in the order in which trains are due."""
+    """Names of the trains, where they have any.
+
+    Else odd numbers one way and even ones the other, in the order in which trains are due.
+    """
     timetable = found.timetable
+    if timetable.names:
+        return list(timetable.names)
     numbers = [""] * len(timetable.relation_of)
     given = {True: 1, False: 2}
     for train in np.argsort(timetable.trains.earliest_ms, kind="stable").tolist():

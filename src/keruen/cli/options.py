@@ -101,6 +101,11 @@ class Options:
         """``-o``, ``--output``: where to write what every train did."""
         return self._file("cli.option.dispatch_records")
 
+    @property
+    def timetable(self) -> Any:
+        """``--timetable``: file with the trains of a day."""
+        return self.value("--timetable", "FILE", "cli.option.timetable", Path)
+
     def _file(self, code: str) -> Any:
         text = self._t(code)
         return typer.Option(None, "-o", "--output", metavar="PATH", help=text, parser=Path)

@@ -20,9 +20,11 @@ from keruen.cli.rail_diagram import register_diagram
 from keruen.cli.rail_dispatch import FIRST_COME, register_dispatch
 from keruen.cli.rail_doors import register_export, register_import
 from keruen.cli.rail_run import register_run
+from keruen.cli.rail_timetable import Compressed, compressed, show_timetable
 from keruen.cli.runner import Runner
 from keruen.cli.screen import Cell, Said, Screen
 from keruen.cli.studies import study_name
+from keruen.cli.usage import wrong_usage
 from keruen.i18n import shown
 
 if TYPE_CHECKING:
@@ -32,7 +34,8 @@ if TYPE_CHECKING:
     from keruen.model import Model
 
 METHOD: Final = "parallel_timetable"
-OTHERS: Final = ("compression", "dispatch")
+COMPRESSION: Final = "compression"
+OTHERS: Final = (COMPRESSION, "dispatch")
 """Methods beside the parallel timetable: ``keruen.rail.line_result.LineMethod``."""
 ALL: Final = "all"
 CHOICES: Final = (METHOD, *OTHERS, ALL)
@@ -72,20 +75,25 @@ def register_capacity(app: typer.Typer, runner: Runner) -> None:
         date: Any = options.date,
         scenario: str | None = options.scenario,
         method: str | None = options.choice("--method", "METHOD", "cli.option.method", CHOICES),
+        timetable: Any = options.timetable,
         json: bool = options.json,
         lang: str | None = options.lang,
     ) -> int:
         asked = Asked("rail capacity", json, study_name(study), scenario, year, date)
 
         def body() -> Answer:
+            if timetable is not None and method not in (None, COMPRESSION):
+                raise wrong_usage("timetable_by_compression", option="--method", value=method)
             model, known = study_on_its_day(study, asked)
-            from keruen.capacity.line import capacity_of_line, read_line
+            from keruen.capacity.line import capacity_of_line, packet_warnings, read_line
             from keruen.capacity.line_order import check_connected
             from keruen.capacity.line_warnings import short_track_warnings
             from keruen.capacity.lookup import choose_line
 
             chosen = choose_line(model, line)
             check_connected(model, chosen)
+            if timetable is not None:
+                return compressed(model, chosen, timetable, known)
             wanted = METHOD if method is None else method
             if wanted in ("dispatch", ALL) and not json:
                 tell_compiling(t, FIRST_COME)
@@ -94,10 +102,15 @@ def register_capacity(app: typer.Typer, runner: Runner) -> None:
             others = other_methods(model, chosen, wanted)
             shape = answer(chosen, results, others)
             view = (model, chosen, results, others)
-            problems = (*short_track_warnings(model, sections), *others.problems)
+            short = short_track_warnings(model, sections)
+            problems = (*short, *packet_warnings(model, chosen), *others.problems)
             return Answer(shape, problems=problems, asked=known, view=view)
 
         def show(screen: Screen, given: Answer) -> None:
+            if isinstance(given.view, Compressed):
+                show_head(screen, given.view.model, given.view.line)
+                show_timetable(screen, given.view)
+                return
             model, chosen, results, others = given.view
             show_head(screen, model, chosen)
             if results:
@@ -222,18 +235,22 @@ def show_methods(
             names.element("sections", one.section),
             tenths(t, one.gross),
             tenths(t, one.left),
+            t.percent(one.taken, 1),
         ]
         rows.append([*row, names.element("sections", one.left_section)] if elsewhere else row)
     for failure in others.failed:
         method = t(f"word.line_method.{failure.method.value}")
-        blank: list[Cell] = ["", "", ""] if elsewhere else ["", ""]
+        blank: list[Cell] = [""] * (4 if elsewhere else 3)
         level = t(f"word.level.{failure.level.value}")
         rows.append([method, level, t("cli.rail.unanswered"), *blank])
     screen.heading(t("cli.rail.methods"))
-    heads = ("method", "level", "section", "pairs", "left", *(("left_at",) if elsewhere else ()))
-    align = "<<<>><" if elsewhere else "<<<"
+    heads = ["method", "level", "section", "pairs", "left", "taken"]
+    heads += ["left_at"] if elsewhere else []
+    align = "<<<>>><" if elsewhere else "<<<"
     screen.table([t(f"cli.rail.{head}") for head in heads], rows, align=align)
     screen.entry(t("cli.rail.why"), indent=0)
+    if any(one.taken > 0.0 for one in told):
+        screen.entry(t("cli.rail.taken_why"), indent=0)
     if others.background_differs:
         screen.entry(t("cli.rail.why_background"), indent=0)
 
@@ -247,11 +264,14 @@ class _Told(NamedTuple):
     gross: float
     left: float
     left_section: str
+    taken: float
 
 
 def _of_parallel(result: LineResult) -> _Told:
     gross, left = result.capacity.gross_trains_per_day, result.left_per_day
-    return _Told(METHOD, result.level.value, result.section, gross, left, result.left_section)
+    level, section = result.level.value, result.section
+    taken = result.consumption_share
+    return _Told(METHOD, level, section, gross, left, result.left_section, taken)
 
 
 def _of_other(found: MethodCapacity) -> _Told:
@@ -263,6 +283,7 @@ def _of_other(found: MethodCapacity) -> _Told:
         gross.pairs_per_day,
         found.left_per_day,
         found.left_section,
+        found.consumption_share,
     )
 
 
@@ -277,9 +298,10 @@ def show_line(screen: Screen, model: Model, results: Sequence[LineResult]) -> No
             tenths(t, found.period_min),
             tenths(t, found.gross_trains_per_day),
             tenths(t, result.left_per_day),
+            t.percent(result.consumption_share, 1),
         ]
         rows.append([t(f"word.level.{result.level.value}"), name, *numbers])
-    heads = ("level", "section", "period", "pairs", "left")
+    heads = ("level", "section", "period", "pairs", "left", "taken")
     screen.table([t(f"cli.rail.{head}") for head in heads], rows, align="<<")
     screen.entry(t("cli.capacity.background"), indent=0)
     for least in dict.fromkeys(r.left_section for r in results if r.left_section != r.section):

@@ -49,6 +49,7 @@ def register_diagram(app: typer.Typer, runner: Runner) -> None:
         policy: str | None = options.choice("--policy", "POLICY", "cli.option.policy", POLICIES),
         days: int | None = options.value("--days", "N", "cli.option.days", days_of),
         trains: int | None = options.value("--trains", "N", "cli.option.trains", pairs_of),
+        timetable: Any = options.timetable,
         backward: bool = options.flag("--backward", "cli.option.backward"),
         seed: Any = options.seed,
         year: int | None = options.year,
@@ -59,6 +60,7 @@ def register_diagram(app: typer.Typer, runner: Runner) -> None:
     ) -> int:
         asked = Asked("rail diagram", json, study_name(study), scenario, year, date, seed=seed)
         given = {"--policy": policy, "--days": days, "--trains": trains, "--seed": seed}
+        given["--timetable"] = timetable
 
         def body() -> Answer:
             if output is None:
@@ -66,7 +68,10 @@ def register_diagram(app: typer.Typer, runner: Runner) -> None:
             from keruen.exchange.placing import refuse_taken_file
 
             refuse_taken_file(output)
-            wanted = Wanted(study, line, policy, days, trains, seed, year, date, scenario)
+            if timetable is not None and trains is not None:
+                raise wrong_usage("option_beside_timetable", option="--trains")
+            moment = (seed, year, date, scenario)
+            wanted = Wanted(study, line, policy, days, trains, *moment, timetable)
             if kind == SPEED:
                 for option, value in given.items():
                     if value is not None:

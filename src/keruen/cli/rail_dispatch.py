@@ -20,6 +20,7 @@ from keruen.cli.naming import Names
 from keruen.cli.options import Options
 from keruen.cli.pages import Command
 from keruen.cli.progress import tell_compiling
+from keruen.cli.rail_timetable import read_given
 from keruen.cli.runner import Runner
 from keruen.cli.screen import Cell, Screen
 from keruen.cli.studies import study_name
@@ -28,6 +29,7 @@ from keruen.i18n import Translator, shown
 
 if TYPE_CHECKING:
     from keruen.capacity.line_dispatch import LineDispatch
+    from keruen.capacity.line_timetable import LineTimetable
     from keruen.errors import Problem
     from keruen.model import Model
 
@@ -37,6 +39,9 @@ POLICIES: Final = (FIRST_COME, "priority", "look_ahead")
 MOST_DAYS: Final = 7
 MOST_PAIRS: Final = 300
 """Bounds of ``--days`` and ``--trains``."""
+MOST_DELAY_MIN: Final = 1440.0
+MOST_SHARE: Final = 2.0
+"""Bounds of ``--entry-delay-min`` and ``--running-spread``."""
 
 
 class Wanted(NamedTuple):
@@ -51,15 +56,22 @@ class Wanted(NamedTuple):
     year: int | None
     date: dt.date | None
     scenario: str | None
+    timetable: Path | None = None
+    entry_delay_min: float | None = None
+    running_share: float | None = None
 
 
 class Ran(NamedTuple):
-    """The day, how trains ran, the same under first come, the seed, and what to warn of."""
+    """The day, how trains ran, the same under first come, the seed, and what to warn of.
+
+    ``wanted`` is what was asked for.
+    """
 
     model: Model
     found: LineDispatch
     first_come: LineDispatch
     seed: int
+    wanted: Wanted
     problems: tuple[Problem, ...] = ()
 
 
@@ -75,6 +87,13 @@ def register_dispatch(app: typer.Typer, runner: Runner) -> None:
         policy: str | None = options.choice("--policy", "POLICY", "cli.option.policy", POLICIES),
         days: int | None = options.value("--days", "N", "cli.option.days", days_of),
         trains: int | None = options.value("--trains", "N", "cli.option.trains", pairs_of),
+        timetable: Any = options.timetable,
+        entry_delay: float | None = options.value(
+            "--entry-delay-min", "MEAN", "cli.option.entry_delay", delay_of
+        ),
+        spread: float | None = options.value(
+            "--running-spread", "SHARE", "cli.option.running_spread", share_of
+        ),
         output: Any = options.records,
         seed: Any = options.seed,
         year: int | None = options.year,
@@ -86,7 +105,11 @@ def register_dispatch(app: typer.Typer, runner: Runner) -> None:
         asked = Asked("rail dispatch", json, study_name(study), scenario, year, date, seed=seed)
 
         def body() -> Answer:
-            wanted = Wanted(study, line, policy, days, trains, seed, year, date, scenario)
+            if timetable is not None and trains is not None:
+                raise wrong_usage("option_beside_timetable", option="--trains")
+            moment = (seed, year, date, scenario)
+            given = (timetable, entry_delay, spread)
+            wanted = Wanted(study, line, policy, days, trains, *moment, *given)
             if output is not None:
                 from keruen.exchange.placing import refuse_taken_file
 
@@ -113,6 +136,22 @@ def pairs_of(text: str) -> int:
     return _bounded("--trains", 0, MOST_PAIRS, text)
 
 
+def delay_of(text: str) -> float:
+    """Read ``--entry-delay-min``."""
+    return _amount("--entry-delay-min", MOST_DELAY_MIN, text)
+
+
+def share_of(text: str) -> float:
+    """Read ``--running-spread``."""
+    return _amount("--running-spread", MOST_SHARE, text)
+
+
+def _amount(option: str, high: float, text: str) -> float:
+    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,9})?", text) or float(text) > high:
+        raise wrong_usage("bad_amount", option=option, value=text, minimum=0, maximum=high)
+    return float(text)
+
+
 def _bounded(option: str, low: int, high: int, text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,6}", text) or not low <= int(text) <= high:
         raise wrong_usage("bad_count", option=option, value=text, minimum=low, maximum=high)
@@ -123,30 +162,48 @@ def dispatched(t: Translator, wanted: Wanted, *, quiet: bool) -> Ran:
     """Run the trains asked for; unless quiet, say when that has to be compiled first."""
     asked = Asked("", False, None, wanted.scenario, wanted.year, wanted.date)
     model, _ = study_on_its_day(wanted.study, asked)
-    from keruen.capacity.line_dispatch import dispatch_line, line_timetable
+    from keruen.capacity.line_dispatch import Disturbed, dispatch_line
     from keruen.capacity.lookup import choose_line
     from keruen.rail.dispatch.network import Policy
 
     seed = model.settings.seed if wanted.seed is None else wanted.seed
     chosen = choose_line(model, wanted.line)
-    timetable = line_timetable(model, chosen, wanted.pairs, wanted.days or 1, seed)
+    timetable = _timetable(model, chosen, wanted, seed)
     name = wanted.policy or FIRST_COME
     if not quiet:
         tell_compiling(t, name)
-    run = partial(dispatch_line, timetable, seed=seed)
+    disturbed = Disturbed(wanted.entry_delay_min or 0.0, wanted.running_share or 0.0)
+    run = partial(dispatch_line, timetable, seed=seed, disturbed=disturbed)
     first_come = run(Policy.FIRST_COME)
     policy = Policy[name.upper()]
     found = first_come if policy is Policy.FIRST_COME else run(policy)
-    return Ran(model, found, first_come, seed, _warnings(model, chosen, found, wanted.pairs))
+    problems = _warnings(model, chosen, found, wanted.pairs)
+    return Ran(model, found, first_come, seed, wanted, problems)
+
+
+def _timetable(model: Model, line: str, wanted: Wanted, seed: int) -> LineTimetable:
+    """Trains drawn, or those of a file."""
+    from keruen.capacity.line_timetable import line_timetable
+
+    days = wanted.days or 1
+    if wanted.timetable is None:
+        return line_timetable(model, line, wanted.pairs, days, seed)
+    from keruen.capacity.given_dispatch import given_line_timetable
+    from keruen.capacity.line_description import line_description
+
+    described = line_description(model, line)
+    given = read_given(model, described, wanted.timetable, whole=False)
+    return given_line_timetable(line, described, given, days)
 
 
 def _warnings(
     model: Model, line: str, found: LineDispatch, pairs: int | None
 ) -> tuple[Problem, ...]:
     """Trains turned away, breaks of gauge, and more trains asked for than the line takes."""
-    from keruen.capacity.line_dispatch import overload_problems, rejection_problems
+    from keruen.capacity.line_dispatch import rejection_problems
     from keruen.capacity.line_order import gauge_warnings
     from keruen.capacity.line_refusals import located
+    from keruen.capacity.line_timetable import overload_problems
 
     refused = rejection_problems(found.timetable, found.rejections)
     asked = () if pairs is None else overload_problems(model, line, pairs)
@@ -186,6 +243,9 @@ def answer(ran: Ran) -> dict[str, object]:
         "guard": found.guard,
         "days": round((looked_at[1] - looked_at[0]) / 86_400_000),
         "freight_pairs_per_day": timetable.freight_pairs,
+        "timetable": None if ran.wanted.timetable is None else ran.wanted.timetable.name,
+        "entry_delay_mean_min": ran.wanted.entry_delay_min or None,
+        "running_spread_share": ran.wanted.running_share or None,
         "trains_entered": int(timetable.counted.sum()) - rejected,
         "trains_finished": int(found.finished.sum()),
         "trains_rejected": rejected,
@@ -214,7 +274,7 @@ def answer(ran: Ran) -> dict[str, object]:
 
 def by_class(found: LineDispatch) -> list[dict[str, object]]:
     """Trains, delays and speed of each class that has trains in the days looked at."""
-    from keruen.capacity.line_dispatch import CLASSES
+    from keruen.capacity.line_timetable import CLASSES
 
     timetable = found.timetable
     rows: list[dict[str, object]] = []
@@ -237,7 +297,7 @@ def by_class(found: LineDispatch) -> list[dict[str, object]]:
 
 def class_name(train_class: int) -> str:
     """Id of a class of trains."""
-    from keruen.capacity.line_dispatch import CLASSES
+    from keruen.capacity.line_timetable import CLASSES
 
     return CLASSES[train_class]
 
@@ -279,24 +339,56 @@ def show(screen: Screen, given: Answer) -> None:
         [t("cli.rail.dispatch.freight"), figures(t, result["freight_pairs_per_day"])],
         [t("cli.rail.dispatch.entered"), whole(t, result["trains_entered"])],
         [t("cli.rail.dispatch.finished"), whole(t, result["trains_finished"])],
-        [t("cli.rail.dispatch.rejected"), whole(t, result["trains_rejected"])],
+        [t("cli.rail.dispatch.rejected"), _refused(screen, names, result)],
         [t("cli.rail.dispatch.weighted"), whole(t, result["weighted_delay_min"])],
     ]
+    if result["timetable"] is not None:
+        rows.insert(1, [t("cli.rail.dispatch.timetable"), result["timetable"]])
+    if result["entry_delay_mean_min"] is not None:
+        delay = figures(t, result["entry_delay_mean_min"])
+        rows.append([t("cli.rail.dispatch.entry_delay"), delay])
+    if result["running_spread_share"] is not None:
+        share = t.percent(result["running_spread_share"], 1)
+        rows.append([t("cli.rail.dispatch.spread"), share])
     if result["policy"] != FIRST_COME:
         first = whole(t, result["first_come_weighted_delay_min"])
         rows.append([t("cli.rail.dispatch.first_come"), first])
     screen.table([t("cli.rail.dispatch.quantity"), t("cli.rail.dispatch.value")], rows)
     _show_classes(screen, result["classes"])
     _show_waits(screen, result["waits_min"])
-    line = ran.found.timetable.described.description
-    windows = any(line.allowances.of_gap(gap.tracks).window_min > 0.0 for gap in line.gaps)
+    windows = ran.found.timetable.described.has_windows
     assumed = "assumed" if windows else "assumed_without_windows"
     screen.entry(t(f"cli.rail.dispatch.{assumed}"), indent=0)
+    if ran.wanted.entry_delay_min or ran.wanted.running_share:
+        screen.entry(t("cli.rail.dispatch.disturbed"), indent=0)
     if result["locked"]:
         screen.entry(t("cli.rail.dispatch.locked"), indent=0)
     for file in result["files"]:
         screen.line(t.plural("cli.export.written", 1))
         screen.unbroken(str(file), 2)
+
+
+def _refused(screen: Screen, names: Names, result: Mapping[str, Any]) -> Cell:
+    """How many trains cannot run, and why and where: once for both directions."""
+    t = screen.t
+    found: dict[tuple[str, str, str], int] = {}
+    for one in result["rejected"]:
+        place = names.row("nodes", one["place"]) if one["place"] else ""
+        place = place or (names.element("sections", one["section"]) if one["section"] else "")
+        key = (one["class"], one["reason"], place)
+        found[key] = found.get(key, 0) + one["trains"]
+    lines = [whole(t, result["trains_rejected"])]
+    for (train_class, reason, place), trains in found.items():
+        told = {
+            "trains": whole(t, trains),
+            "train": t(f"word.line_train.{train_class}"),
+            "reason": t(f"word.refusal.{reason}"),
+        }
+        if place:
+            lines.append(t("cli.rail.dispatch.refused_at", place=place, **told))
+        else:
+            lines.append(t("cli.rail.dispatch.refused", **told))
+    return tuple(lines)
 
 
 def _show_classes(screen: Screen, classes: Sequence[Mapping[str, Any]]) -> None:

@@ -35,7 +35,13 @@ import numpy as np
 from keruen.errors import require_range
 from keruen.rail.cycle_ratio import Constraints, shortest_period_min
 from keruen.rail.line import DOUBLE, Block, LineDescription
-from keruen.rail.timetable import Timetable, TrainPath, check_timetable, occupied_min
+from keruen.rail.timetable import (
+    Timetable,
+    TrainPath,
+    check_timetable,
+    occupied_min,
+    running_min,
+)
 
 
 class LineType(StrEnum):
@@ -188,7 +194,7 @@ def section_ends(line: LineDescription, timetable: Timetable) -> tuple[int, ...]
     for place in range(1, len(line.gaps)):
         if not line.single_track_on_both_sides(place):
             beside = [line.gaps[place - 1].tracks, line.gaps[place].tracks]
-            slower = _slower(line, place, odd, True) | _slower(line, place, even, False)
+            slower = _slower(line, timetable, place)
             usable = min(beside) < DOUBLE or all(line.can_overtake(place, c) for c in slower)
         else:
             usable = not (odd and even) or line.can_cross(place, longest(odd), longest(even))
@@ -197,12 +203,17 @@ def section_ends(line: LineDescription, timetable: Timetable) -> tuple[int, ...]
     return (*ends, len(line.gaps))
 
 
-def _slower(line: LineDescription, place: int, classes: Sequence[int], odd: bool) -> set[int]:
-    """Classes that another one catches up in a gap beside a place."""
+def _slower(line: LineDescription, timetable: Timetable, place: int) -> set[int]:
+    """Classes with a train that another of its direction catches up in a gap beside a place."""
     found: set[int] = set()
-    for gap in (line.gaps[place - 1], line.gaps[place]):
-        times = {position: gap.running_min(position, odd) for position in classes}
-        found |= {position for position in classes if times[position] > min(times.values())}
+    for gap, odd in ((g, odd) for g in (place - 1, place) for odd in (True, False)):
+        times = {
+            (path.train_class, running_min(line, path, gap))
+            for path in timetable.paths
+            if path.odd is odd
+        }
+        least = min((minutes for _, minutes in times), default=0.0)
+        found |= {train_class for train_class, minutes in times if minutes > least}
     return found
 
 

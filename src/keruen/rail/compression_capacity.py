@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
@@ -33,7 +34,7 @@ from keruen.rail.compression import (
     compress_unchecked,
     section_ends,
 )
-from keruen.rail.line import LineDescription
+from keruen.rail.line import NO_PACKETS, LineDescription
 from keruen.rail.line_capacity import Level, usable_min
 from keruen.rail.line_result import (
     LineCapacityMethod,
@@ -100,7 +101,7 @@ def _laying(line: LineDescription) -> _Laying:
         else (0, 0)
         for position, train in enumerate(line.classes)
     )
-    pattern = stopping_pattern(line)
+    pattern = stopping_pattern(replace(line, packets=NO_PACKETS))
     stops = (own_stops(pattern, True), own_stops(pattern, False))
     shares = share_of_heavier(line)
     one_each = [

@@ -31,12 +31,15 @@ class TrainPath(NamedTuple):
     stops : tuple of bool, length (places,)
         Where it stops, the first and the last place included: there the start and stop times of
         the gaps beside come on top of the running time.
+    run_min : tuple of float, length (gaps,), or empty
+        Running times of its own, without starts and stops; empty: those of its class.
     """
 
     train_class: int
     odd: bool
     entry_min: tuple[float, ...]
     stops: tuple[bool, ...]
+    run_min: tuple[float, ...] = ()
 
 
 class Timetable(NamedTuple):
@@ -61,11 +64,18 @@ class Timetable(NamedTuple):
         return tuple(sorted({path.train_class for path in self.paths if path.odd is odd}))
 
 
+def running_min(line: LineDescription, path: TrainPath, gap: int) -> float:
+    """Time of a train over a gap without start and stop, minutes."""
+    if path.run_min:
+        return path.run_min[gap]
+    return line.gaps[gap].running_min(path.train_class, path.odd)
+
+
 def occupied_min(line: LineDescription, path: TrainPath, gap: int) -> float:
     """Time of a train over a gap with its start and its stop, minutes."""
     facts = line.gaps[gap]
     begins, ends = (gap, gap + 1) if path.odd else (gap + 1, gap)
-    running = facts.running_min(path.train_class, path.odd)
+    running = running_min(line, path, gap)
     running += float(facts.intervals.start_min) * path.stops[begins]
     return running + float(facts.intervals.stop_min) * path.stops[ends]
 
@@ -95,6 +105,9 @@ def check_timetable(line: LineDescription, timetable: Timetable) -> None:
         require_range("path_gaps", len(path.entry_min), gaps, gaps)
         require_range("path_places", len(path.stops), places, places)
         require_range("train_class", path.train_class, 0.0, len(line.classes) - 1.0)
+        if path.run_min:
+            require_range("path_running_times", len(path.run_min), gaps, gaps)
+            require_range("run_min", min(path.run_min), _CLOCK_MIN)
         for entry in path.entry_min:
             require_range("entry_min", entry, 0.0)
         for place in range(1, gaps):

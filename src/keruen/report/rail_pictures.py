@@ -13,7 +13,7 @@ from keruen.capacity.drawn_run import DrawnRun
 from keruen.capacity.gap_running import profile_of
 from keruen.capacity.hauling import read_track
 from keruen.capacity.line_description import StudyLine
-from keruen.capacity.line_dispatch import CLASSES, WINDOW_START_MIN
+from keruen.capacity.line_timetable import CLASSES, WINDOW_START_MIN
 from keruen.capacity.reader import ElementReader
 from keruen.capacity.train_day import TrainDay
 from keruen.i18n import Translator
@@ -82,9 +82,7 @@ def caption_of(t: Translator, day: TrainDay, pairs: float, policy: str) -> str:
     """
     named = t(f"word.policy.{policy}")
     told = t("report.rail.dispatched", pairs=t.number(pairs, 0), policy=named)
-    line = day.described.description
-    windows = any(line.allowances.of_gap(gap.tracks).window_min > 0.0 for gap in line.gaps)
-    return f"{told} {t('report.rail.windows')}" if windows else told
+    return f"{told} {t('report.rail.windows')}" if day.described.has_windows else told
 
 
 def clock(minutes: float) -> str:
@@ -97,15 +95,20 @@ def clock(minutes: float) -> str:
     return f"{whole // 60 % 24:02d}:{whole % 60:02d}"
 
 
+def without_windows(line: StudyLine) -> str:
+    """Ending of the code of a message that speaks of maintenance windows where there are any."""
+    return "" if line.has_windows else "_without_windows"
+
+
 def marey_picture(t: Translator, model: Model, day: TrainDay) -> MareySpec:
     """Space-time diagram of the days looked at of a dispatched line."""
     km = np.append(0.0, np.cumsum(day.described.lengths_km))
     begin, end = day.span_min
     met = meetings(train.path for train in day.trains)
-    title = title_of(t, model, "lines", day.line)
+    title, windows = title_of(t, model, "lines", day.line), without_windows(day.described)
     return MareySpec(
         title=t("report.rail.marey", line=title),
-        description=t("report.rail.marey_told", line=title, trains=len(day.trains)),
+        description=t(f"report.rail.marey_told{windows}", line=title, trains=len(day.trains)),
         places=_places(t, model, day.described, km),
         trains=tuple(
             TrainLine(
@@ -216,10 +219,10 @@ def occupancy_picture(t: Translator, model: Model, day: TrainDay) -> OccupancySp
                 t.plural("report.rail.tracks", line.description.gaps[worst].tracks),
             )
         )
-    title = title_of(t, model, "lines", day.line)
+    title, told = title_of(t, model, "lines", day.line), without_windows(line)
     return OccupancySpec(
         title=t("report.rail.occupancy", line=title),
-        description=t("report.rail.occupancy_told", line=title),
+        description=t(f"report.rail.occupancy_told{told}", line=title),
         parts=(
             *(Part(t(f"word.line_train.{name}")) for name in CLASSES),
             Part(t("report.rail.window"), Use.WINDOW),

@@ -23,15 +23,9 @@ from keruen.capacity.line_description import (
     capacities_of_line,
     line_description,
 )
-from keruen.capacity.line_dispatch import (
-    CLASSES,
-    FREIGHT,
-    PASSENGER,
-    LineDispatch,
-    dispatch_line,
-    line_timetable,
-)
+from keruen.capacity.line_dispatch import LineDispatch, dispatch_line
 from keruen.capacity.line_run import LineRun, line_run
+from keruen.capacity.line_timetable import CLASSES, FREIGHT, PASSENGER, line_timetable
 from keruen.capacity.train_day import TrainDay, train_day
 from keruen.errors import FailedError, OutOfServiceError, Problem
 from keruen.model import Model

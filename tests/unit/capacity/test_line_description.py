@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from keruen.capacity.line import line_capacity
+from keruen.capacity.line import line_capacity, packet_warnings
 from keruen.capacity.line_description import (
     OVERTAKING_TRACKS,
+    PlannedStop,
     StudyLine,
     capacities_of_line,
     line_description,
@@ -19,7 +20,15 @@ from keruen.model import Model
 from keruen.rail.line import Block, Role
 from keruen.rail.line_capacity import Level
 from keruen.rail.line_result import LineMethod
-from support.tiny_study import BASE_DAY, Tables, hauled_tables, row_of, tiny_model, tiny_tables
+from support.tiny_study import (
+    BASE_DAY,
+    Tables,
+    hauled_tables,
+    packet_tables,
+    row_of,
+    tiny_model,
+    tiny_tables,
+)
 
 
 def day_model(folder: Path, tables: Tables | None = None) -> Model:
@@ -135,3 +144,40 @@ def test_a_line_is_cut_where_its_gauge_changes(tmp_path: Path) -> None:
     (warning,) = gauge_warnings(day_model(tmp_path / "again", tables), "main")
     assert warning.code == "gauge_changes_on_line"
     assert (warning.row, warning.params["node"]) == (3, "b")
+
+
+def test_packets_of_a_study_in_the_parallel_timetable_alone(tmp_path: Path) -> None:
+    packets = packet_tables()
+    plain = packet_tables()
+    row_of(plain, "signalling", "auto")["packet_share"] = ""
+    with_them, without = day_model(tmp_path / "with", packets), day_model(tmp_path / "out", plain)
+    line = line_description(with_them, "main")
+    first = parts_of_line(line, by_background=False)[0]
+    assert (first.description.packets.share, first.description.packets.trains) == (0.5, 2)
+    found = capacities_of_line(line, (LineMethod.PARALLEL_TIMETABLE, LineMethod.COMPRESSION)).found
+    by_sections = line_capacity(with_them, "main")
+    for own, section in zip(found[:3], by_sections, strict=True):
+        assert own.gross.pairs_per_day == pytest.approx(section.capacity.gross_trains_per_day)
+    other = capacities_of_line(line_description(without, "main"), (LineMethod.COMPRESSION,)).found
+    assert [one.gross.pairs_per_day for one in found[3:]] == [
+        one.gross.pairs_per_day for one in other
+    ]
+    assert by_sections[0].capacity.gross_trains_per_day == pytest.approx(1440 / 69.5)
+    assert packet_warnings(with_them, "main") == packet_warnings(without, "main") == ()
+
+
+def test_packets_that_cannot_run_are_warned_of(tmp_path: Path) -> None:
+    model = day_model(tmp_path, packet_tables(tracks=2))
+    (problem,) = packet_warnings(model, "main")
+    assert (problem.code, problem.params["section"], problem.row) == ("packets_do_not_fit", "ab", 2)
+
+
+def test_changes_of_crew_and_locomotive_by_place(tmp_path: Path) -> None:
+    tables = tiny_tables()
+    assert described(tmp_path / "none", tables).stops == ()
+    first = tables["station_tracks"][0]
+    first |= {"crew_change_min": 20, "locomotive_change_min": 15}
+    tables["station_tracks"].append({**first, "id": "b_more", "locomotive_change_min": 45})
+    assert described(tmp_path / "some", tables).stops == (PlannedStop(2, 45.0, True),)
+    tables["station_tracks"].pop()
+    assert described(tmp_path / "crew", tables).stops == (PlannedStop(2, 20.0, False),)

@@ -7,21 +7,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from keruen.capacity.line_dispatch import (
+from keruen.capacity.line_dispatch import dispatch_line, rejection_problems, turned_away
+from keruen.capacity.line_timetable import (
     DOMESTIC,
     FREIGHT,
     PASSENGER,
     LineTimetable,
-    dispatch_line,
     line_timetable,
-    rejection_problems,
     stretches_with,
-    turned_away,
 )
 from keruen.errors import FailedError
 from keruen.events.calendar import DAY_MS
 from keruen.model import Model
-from keruen.rail.dispatch.network import Policy
+from keruen.rail.dispatch.network import Cause, Policy
 from support.tiny_study import BASE_DAY, hauled_tables, tiny_model
 
 
@@ -119,3 +117,22 @@ def test_only_the_trains_too_long_are_turned_away(model: Model) -> None:
     (problem,) = rejection_problems(found.timetable, found.rejections)
     assert not problem.is_error
     assert found.finished.sum() == timetable.counted.sum() - 6
+
+
+def test_freight_stands_where_crews_or_locomotives_change(tmp_path: Path) -> None:
+    tables = hauled_tables()
+    tables["station_tracks"][0]["crew_change_min"] = 20
+    stopping = tiny_model(tmp_path / "stops", tables).at(date.fromisoformat(BASE_DAY))
+    found = dispatch_line(timetable_of(stopping), Policy.FIRST_COME)
+    waits = found.waits_min()
+    through = np.isin(found.timetable.class_of, (FREIGHT, DOMESTIC)) & found.finished
+    assert waits[Cause.CREW_CHANGE].tolist() == [20.0] * int(through.sum())
+    assert Cause.LOCOMOTIVE_CHANGE not in waits
+    free = min(found.finish_ms[through] - found.timetable.trains.earliest_ms[through]) / 6e4
+    tables["station_tracks"][0] |= {"crew_change_min": "", "locomotive_change_min": 30}
+    other = tiny_model(tmp_path / "other", tables).at(date.fromisoformat(BASE_DAY))
+    longer = dispatch_line(timetable_of(other), Policy.FIRST_COME)
+    assert set(longer.waits_min()[Cause.LOCOMOTIVE_CHANGE].tolist()) == {30.0}
+    assert min(longer.finish_ms[through] - longer.timetable.trains.earliest_ms[through]) / 6e4 == (
+        pytest.approx(free + 10.0)
+    )

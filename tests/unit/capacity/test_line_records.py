@@ -3,8 +3,9 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from keruen.capacity.line_dispatch import dispatch_line, line_timetable, overload_problems
+from keruen.capacity.line_dispatch import dispatch_line
 from keruen.capacity.line_records import COLUMNS, line_records
+from keruen.capacity.line_timetable import line_timetable, overload_problems
 from keruen.rail.dispatch.network import Policy
 from support.tiny_study import BASE_DAY, tiny_model, tiny_tables
 

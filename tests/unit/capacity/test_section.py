@@ -10,7 +10,7 @@ from keruen.capacity.reader import ElementReader
 from keruen.capacity.record import Capacity
 from keruen.capacity.section import capacities, period_min, read_section, schemes
 from keruen.rail.line_capacity import Level
-from support.tiny_study import Tables, row_of, tiny_day, tiny_tables
+from support.tiny_study import Tables, packet_tables, row_of, tiny_day, tiny_tables
 
 
 def by_level(found: list[Capacity], direction: str = "both") -> dict[str, Capacity]:
@@ -165,4 +165,44 @@ def test_only_what_decides_is_told_and_all_of_it(
     numbers = [(r.direction, r.level, r.gross_trains_per_day, r.trains_per_day) for r in found]
     assert numbers == [
         (r.direction, r.level, r.gross_trains_per_day, r.trains_per_day) for r in again
+    ]
+
+
+def test_packets_on_single_track_by_hand(tmp_path: Path) -> None:
+    # 40 min each way and 6 for crossing: 86. A packet of two each way: (86 + 2 x 10) / 2 = 53.
+    found = by_level(records(tmp_path / "half", packet_tables(), "ab"))["maximal"]
+    assert found.gross_trains_per_day == pytest.approx(1440 / (0.5 * 86 + 0.5 * 53))
+    numbers = {one.name: one.value for one in found.inputs}
+    names = ("period_min", "headway_odd_min", "signalling.packet_share", "station_tracks.tracks")
+    assert [numbers[name] for name in names] == [86.0, 10.0, 0.5, 3.0]
+    assert "packet_share" in found.formula
+    whole = by_level(records(tmp_path / "all", packet_tables(share=1.0), "ab"))["maximal"]
+    assert whole.gross_trains_per_day == pytest.approx(1440 / 53)
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "column", "value"),
+    [
+        ("station_tracks", "a_tracks", "tracks", 2),  # no room beside a packet
+        ("sections", "ab", "crossing_gap_km", 20),  # a loop in between, which has two
+        ("signalling", "auto", "block", "semi_auto"),
+        ("signalling", "auto", "packet_share", ""),
+        ("signalling", "auto", "packet_trains", 3),
+    ],
+)
+def test_packets_that_cannot_run_change_nothing(
+    tmp_path: Path, table: str, row: str, column: str, value: object
+) -> None:
+    tables, plain = packet_tables(), packet_tables()
+    row_of(plain, "signalling", "auto").update(packet_share="", packet_trains="")
+    for one in (tables, plain):
+        if column not in ("packet_share", "packet_trains"):
+            row_of(one, table, row)[column] = value
+    if column in ("packet_share", "packet_trains"):
+        row_of(tables, table, row)[column] = value
+    found, expected = (
+        records(tmp_path / name, one, "ab") for name, one in (("a", tables), ("b", plain))
+    )
+    assert [one._replace(inputs=()) for one in found] == [
+        one._replace(inputs=()) for one in expected
     ]

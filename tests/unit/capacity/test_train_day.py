@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from keruen.capacity.line_dispatch import LineDispatch, dispatch_line, line_timetable
+from keruen.capacity.line_dispatch import LineDispatch, dispatch_line
+from keruen.capacity.line_timetable import line_timetable
 from keruen.capacity.train_day import occupied_by_gap, train_day
 from keruen.rail.dispatch.network import Policy
 from support.tiny_study import BASE_DAY, hauled_tables, tiny_model

@@ -52,7 +52,7 @@ def test_other_trains_take_nothing_from_the_gross_capacity(
         )
         assert after["capacity_consumption_share"] == pytest.approx((2 * 1.2 + 3) * 55 / 1440)
     out = call(capsys, "rail", "capacity", str(study)).out
-    assert "Background trains take 20.6% of the whole day there." in out
+    assert "background trains take 20.6% of the whole day on the hardest section" in out
 
 
 def test_three_methods_agree_where_nothing_parts_them(

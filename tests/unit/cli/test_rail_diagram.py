@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from support.command_line import call
-from support.worlds import hauled
+from support.worlds import hauled, template, timetabled
 
 
 @pytest.fixture
@@ -73,3 +73,31 @@ def test_what_cannot_be_drawn(
 ) -> None:
     answer = call(capsys, "rail", "diagram", study, "main", *arguments, "--json").envelope
     assert (answer["status"], answer["problems"][0]["code"]) == ("usage", code)
+
+
+@pytest.mark.parametrize("kind", ["marey", "occupancy"])
+def test_windows_are_spoken_of_where_the_line_has_any(
+    study: str, tmp_path: Path, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    free = str(template("rail-line")(tmp_path / "free"))
+    for name, arguments, spoken in (("shut", (study, "main"), True), ("free", (free,), False)):
+        file = tmp_path / f"{name}-{kind}.svg"
+        options = ("--kind", kind, "--trains", "0", "-o", str(file))
+        assert call(capsys, "rail", "diagram", *arguments, *options).status == 0
+        drawn = file.read_text(encoding="utf-8")
+        assert ("aintenance windows are" in drawn) is spoken
+        assert ("trains and maintenance windows take" in drawn) is (spoken and kind == "occupancy")
+        assert ("no maintenance windows" in drawn) is not spoken
+
+
+def test_trains_of_a_timetable_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    study = str(timetabled(tmp_path / "line"))
+    trains = Path(f"{study}-timetables/trains.csv")
+    text = trains.read_text(encoding="utf-8")
+    trains.write_text(text.replace("1,freight", "N-77,freight"), encoding="utf-8")
+    file = tmp_path / "day.svg"
+    arguments = ("rail", "diagram", study, "--timetable", str(trains), "-o", str(file))
+    assert call(capsys, *arguments).status == 0
+    assert "N-77" in file.read_text(encoding="utf-8")
+    assert call(capsys, *arguments, "--trains", "2", "--json").codes == ["option_beside_timetable"]
+    assert call(capsys, *arguments, "--kind", "speed", "--json").codes == ["option_not_of_kind"]

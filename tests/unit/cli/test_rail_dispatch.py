@@ -7,7 +7,8 @@ import pytest
 from keruen.cli.rail_dispatch import FIRST_COME, POLICIES
 from keruen.rail.dispatch.network import Policy
 from support.command_line import call
-from support.worlds import hauled, template
+from support.tiny_study import hauled_tables, row_of, write_tiny
+from support.worlds import hauled, template, timetabled
 
 
 @pytest.fixture
@@ -49,7 +50,11 @@ def test_counts_seed_and_sums_agree(study: str, capsys: pytest.CaptureFixture[st
 
 @pytest.mark.parametrize(
     ("option", "value"),
-    [("--days", "0"), ("--days", "8"), ("--trains", "301"), ("--trains", "x"), ("--policy", "x")],
+    [
+        *[("--days", "0"), ("--days", "8"), ("--trains", "301"), ("--trains", "x")],
+        *[("--policy", "x"), ("--entry-delay-min", "-1"), ("--entry-delay-min", "1441")],
+        *[("--running-spread", "nan"), ("--running-spread", "2.5")],
+    ],
 )
 def test_what_cannot_be_asked(
     study: str, option: str, value: str, capsys: pytest.CaptureFixture[str]
@@ -94,3 +99,58 @@ def test_compiling_is_told_to_people_only(
     arguments = ("rail", "dispatch", study, "main", "--trains", "1")
     assert call(capsys, *arguments, "--lang", "kk").err.count("компиляция") == 1
     assert call(capsys, *arguments, "--json").err == ""
+
+
+def test_disturbances_by_the_seed(study: str, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ("rail", "dispatch", study, "main", "--trains", "3")
+    plain = call(capsys, *arguments, "--json").envelope["result"]
+    assert plain["entry_delay_mean_min"] is plain["running_spread_share"] is None
+    assert "disturbance" not in plain["waits_min"]
+    more = ("--entry-delay-min", "20", "--running-spread", "0.1")
+    first, again = (call(capsys, *arguments, *more, "--json").envelope for _ in range(2))
+    assert first == again
+    result = first["result"]
+    assert (result["entry_delay_mean_min"], result["running_spread_share"]) == (20.0, 0.1)
+    assert result["waits_min"]["disturbance"]["n"] == result["trains_entered"]
+    other = call(capsys, *arguments, *more, "--seed", "8", "--json").envelope["result"]
+    assert other["waits_min"] != result["waits_min"]
+    for language, words in {"en": "Entry delays drawn", "kk": "кіру кешігуі"}.items():
+        assert words in call(capsys, *arguments, *more, "--lang", language).out
+
+
+def test_trains_of_a_timetable(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    study = str(timetabled(tmp_path / "line"))
+    file = f"{study}-timetables/trains.csv"
+    arguments = ("rail", "dispatch", study, "--timetable", file)
+    result = call(capsys, *arguments, "--json").envelope["result"]
+    assert (result["timetable"], result["trains_finished"]) == ("trains.csv", 2)
+    # They keep their times: 72 and 125 minutes, 50 of which is a scheduled stop.
+    (freight,) = result["classes"]
+    assert freight["time_min"]["mean"] == pytest.approx((72 + 125) / 2)
+    assert freight["delay_min"]["p95"] == 0.0
+    assert result["waits_min"]["dwell"]["mean"] == pytest.approx(50.0)
+    assert "trains.csv" in call(capsys, *arguments).out
+    assert call(capsys, *arguments, "--trains", "3", "--json").codes == ["option_beside_timetable"]
+
+
+@pytest.mark.parametrize("language", ["en", "kk"])
+def test_why_trains_cannot_run_stands_in_their_row(
+    tmp_path: Path, language: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tables = hauled_tables()
+    row_of(tables, "signalling", "semi")["window_single_min"] = 1000
+    slow = {"running_time_forward_min": 500, "running_time_backward_min": 500}
+    row_of(tables, "sections", "ab").update(slow, permitted_speed_km_per_h=80)
+    study = str(write_tiny(tmp_path / "slow", tables))
+    arguments = ("rail", "dispatch", study, "main", "--trains", "1", "--lang", language)
+    result = call(capsys, *arguments, "--json").envelope["result"]
+    assert {(one["class"], one["reason"], one["section"]) for one in result["rejected"]} == {
+        ("freight", "window_never_free", "ab"),
+        ("domestic", "window_never_free", "ab"),
+    }
+    said = " ".join(call(capsys, *arguments).out.split())
+    words = {
+        "en": f"Cannot run {result['trains_rejected']} 2 freight: too little time between",
+        "kk": "жөндеу терезелерінің арасында уақыт жетпейді",
+    }
+    assert words[language] in said

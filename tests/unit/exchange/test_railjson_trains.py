@@ -11,7 +11,12 @@ import pytest
 
 from keruen.capacity.line_run import line_run
 from keruen.errors import FailedError, StudyError
-from keruen.exchange.railjson import ImportOptions, read_railjson, write_imported
+from keruen.exchange.railjson import (
+    ImportOptions,
+    notes_as_warnings,
+    read_railjson,
+    write_imported,
+)
 from keruen.exchange.railjson.notes import Why
 from keruen.exchange.railjson.trains import LINE_CLASS
 from keruen.model import load_model
@@ -49,9 +54,29 @@ def test_without_trains_the_notes_say_what_is_lacking(tmp_path: Path) -> None:
 def test_a_gauge_without_trains_is_told(tmp_path: Path) -> None:
     iberian = ImportOptions(1668, date(2024, 7, 1), with_trains=True)
     railway = read_railjson(written(tmp_path, fork()), iberian)
-    lacking = [n.id for n in railway.notes if n.why is Why.LACKING]
-    assert lacking == ["25kv_ac 1668 mm", "diesel 1668 mm"]
+    assert not [n for n in railway.notes if n.why is Why.LACKING]
+    lacking = [n for n in railway.notes if n.why is Why.NO_TRAIN]
+    assert {n.field for n in lacking} == {"25kv_ac, 1668 mm", "diesel, 1668 mm"}
+    assert sorted(n.id for n in lacking) == sorted(railway.tables["sections"]["id"])
+    warned = [w for w in notes_as_warnings(railway.notes, "f") if w.code == "railjson_no_train"]
+    assert sum(int(str(w.params["count"])) for w in warned) == len(lacking)
     write_imported(railway, tmp_path / "new")
+
+
+def test_a_traction_without_trains_is_told_of_its_sections_alone(tmp_path: Path) -> None:
+    infra = fork()
+    for wire in infra["electrifications"]:
+        wire["voltage"] = "15000V"
+    railway = read_railjson(written(tmp_path, infra), replace(OPTIONS, with_trains=True))
+    lacking = {n.id for n in railway.notes if n.why is Why.NO_TRAIN}
+    sections = railway.tables["sections"].set_index("id")["traction"]
+    assert lacking == set(sections.index[sections == "15kv_ac"]) != set(sections.index)
+    write_imported(railway, tmp_path / "new")
+    model = load_model(tmp_path / "new").at(date(2024, 7, 1))
+    runs = next(str(one) for one in sections.index if one not in lacking)
+    assert line_run(model, runs).time_min > 0.0
+    with pytest.raises(FailedError, match="section_without_hauling"):
+        line_run(model, min(lacking))
 
 
 def test_a_slope_of_no_railway_is_told_in_its_place(tmp_path: Path) -> None:

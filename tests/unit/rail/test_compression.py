@@ -149,3 +149,24 @@ def test_thresholds_lie_in_their_ranges() -> None:
         assert 0.0 < threshold.low <= threshold.share <= threshold.high < 1.0
     for kind in LineType:
         assert THRESHOLDS[kind, Span.DAY].share < THRESHOLDS[kind, Span.PEAK].share
+
+
+def test_a_train_with_running_times_of_its_own() -> None:
+    line = line_of(gap(24.0, 25.0), gap(12.0, 12.0))
+    plain = TrainPath(0, True, (0.0, 100.0), (True, True, True))
+    slow = plain._replace(entry_min=(500.0, 600.0), run_min=(40.0, 12.0))
+    # The headway, and what the slow train loses to the fast one behind it: 43 - 27 min.
+    assert separation_min(line, 0, plain, slow) == 8.0
+    assert separation_min(line, 0, slow, plain) == 8.0 + 16.0
+    timetable = Timetable((plain, slow))
+    assert [one.occupancy_min for one in compress(line, timetable)] == [32.0, 16.0]
+    as_class = slow._replace(run_min=(24.0, 12.0))
+    assert [one.occupancy_min for one in compress(line, Timetable((plain, as_class)))] == [16.0] * 2
+
+
+def test_a_slow_train_of_a_fast_class_is_overtaken_where_it_fits() -> None:
+    line = line_of(gap(24.0, 24.0, tracks=2), gap(12.0, 12.0, tracks=2), tracks=2)
+    plain = TrainPath(0, True, (0.0, 30.0), (False, False, False))
+    slow = plain._replace(entry_min=(500.0, 560.0), run_min=(40.0, 12.0))
+    assert section_ends(line, Timetable((plain,))) == (0, 1, 2)
+    assert section_ends(line, Timetable((plain, slow))) == (0, 2)

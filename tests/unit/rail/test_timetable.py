@@ -143,3 +143,11 @@ def test_classes_by_direction() -> None:
     assert timetable.classes(True) == (0, 2)
     assert timetable.classes(False) == (0,)
     assert FREIGHT.per_day(True) == 0.0
+
+
+@pytest.mark.parametrize("run_min", [(24.0,), (24.0, 0.0)])
+def test_running_times_of_its_own_are_checked(run_min: tuple[float, ...]) -> None:
+    line = line_of(gap(24.0, 25.0), gap(12.0, 12.0))
+    path = TrainPath(0, True, (0.0, 100.0), (True, True, True), run_min)
+    with pytest.raises(RangeError):
+        check_timetable(line, Timetable((path,)))

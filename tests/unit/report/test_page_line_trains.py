@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from keruen.capacity.drawn_run import drawn_run
-from keruen.capacity.line_dispatch import dispatch_line, line_timetable
+from keruen.capacity.line_dispatch import dispatch_line
 from keruen.capacity.line_run import line_run
+from keruen.capacity.line_timetable import line_timetable
 from keruen.capacity.train_day import train_day
 from keruen.i18n import translator
 from keruen.report.page import Matter

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from keruen.capacity.drawn_run import drawn_run
-from keruen.capacity.line_dispatch import dispatch_line, line_timetable
+from keruen.capacity.line_dispatch import dispatch_line
 from keruen.capacity.line_run import line_run
+from keruen.capacity.line_timetable import line_timetable
 from keruen.capacity.train_day import TrainDay, train_day
 from keruen.i18n import translator
 from keruen.model import Model

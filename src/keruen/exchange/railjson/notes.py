@@ -28,6 +28,8 @@ class Why(StrEnum):
     """Made up because the other side cannot do without."""
     LACKING = "railjson_lacking"
     """Neither told nor made up, and something does not work without."""
+    NO_TRAIN = "railjson_no_train"
+    """No train is known that could be assumed for a section."""
 
 
 class Note(NamedTuple):

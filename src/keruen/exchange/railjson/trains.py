@@ -33,7 +33,7 @@ def add_trains(tables: dict[str, pd.DataFrame], notes: list[Note]) -> None:
     tables : dict of str to DataFrame
         With classes of line and provenance; changed in place.
     notes : list of Note
-        What is assumed, and the tractions for which there is no train, are added to it.
+        What is assumed, and the sections for which there is no train, are added to it.
     """
     study = _study()
     sections = tables["sections"]
@@ -54,8 +54,11 @@ def add_trains(tables: dict[str, pd.DataFrame], notes: list[Note]) -> None:
                 tables[table].loc[row, column] = None
         notes += [Note(table, str(row), "", Why.ASSUMED, STUDY) for row in frame.index]
     tables["sections"]["line_class"] = LINE_CLASS
-    for traction, gauge in sorted(used - set(uses)):
-        notes.append(Note("haulings", f"{traction} {gauge} mm", "", Why.LACKING, "rail run"))
+    columns = (sections[name].astype(str) for name in ("id", "traction", "gauge_mm"))
+    for section, traction, gauge in zip(*columns, strict=True):
+        if (traction, int(gauge)) not in uses:
+            field = f"{traction}, {gauge} mm"
+            notes.append(Note("haulings", section, field, Why.NO_TRAIN, "rail run"))
     _add_origins(tables, study, kept)
 
 

@@ -9,8 +9,8 @@ import pandas as pd
 
 from keruen.capacity.drawn_run import DrawnLeg, DrawnRun
 from keruen.capacity.line_description import line_description
-from keruen.capacity.line_dispatch import CLASSES
 from keruen.capacity.line_order import passed_line
+from keruen.capacity.line_timetable import CLASSES
 from keruen.capacity.train_day import DrawnTrain, TrainDay
 from keruen.model import Model
 from keruen.rail.dispatch.polylines import TrainPolyline
