@@ -87,7 +87,6 @@ def test_windows_are_spoken_of_where_the_line_has_any(
         drawn = file.read_text(encoding="utf-8")
         assert ("aintenance windows are" in drawn) is spoken
         assert ("trains and maintenance windows take" in drawn) is (spoken and kind == "occupancy")
-        assert ("no maintenance windows" in drawn) is not spoken
 
 
 def test_trains_of_a_timetable_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
