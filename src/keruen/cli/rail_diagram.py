@@ -67,9 +67,9 @@ def register_diagram(app: typer.Typer, runner: Runner) -> None:
                 raise wrong_usage("missing_option", option="--output")
             from keruen.exchange.placing import refuse_taken_file
 
-            refuse_taken_file(output)
             if timetable is not None and trains is not None:
                 raise wrong_usage("option_beside_timetable", option="--trains")
+            refuse_taken_file(output)
             moment = (seed, year, date, scenario)
             wanted = Wanted(study, line, policy, days, trains, *moment, timetable)
             if kind == SPEED:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -339,7 +339,7 @@ def show(screen: Screen, given: Answer) -> None:
         [t("cli.rail.dispatch.freight"), figures(t, result["freight_pairs_per_day"])],
         [t("cli.rail.dispatch.entered"), whole(t, result["trains_entered"])],
         [t("cli.rail.dispatch.finished"), whole(t, result["trains_finished"])],
-        [t("cli.rail.dispatch.rejected"), _refused(screen, names, result)],
+        [t("cli.rail.dispatch.rejected"), whole(t, result["trains_rejected"])],
         [t("cli.rail.dispatch.weighted"), whole(t, result["weighted_delay_min"])],
     ]
     if result["timetable"] is not None:
@@ -354,6 +354,8 @@ def show(screen: Screen, given: Answer) -> None:
         first = whole(t, result["first_come_weighted_delay_min"])
         rows.append([t("cli.rail.dispatch.first_come"), first])
     screen.table([t("cli.rail.dispatch.quantity"), t("cli.rail.dispatch.value")], rows)
+    for reason in _refused(screen, names, result):
+        screen.entry(f"{t('cli.rail.dispatch.rejected')}: {reason}", indent=0)
     _show_classes(screen, result["classes"])
     _show_waits(screen, result["waits_min"])
     windows = ran.found.timetable.described.has_windows
@@ -368,8 +370,8 @@ def show(screen: Screen, given: Answer) -> None:
         screen.unbroken(str(file), 2)
 
 
-def _refused(screen: Screen, names: Names, result: Mapping[str, Any]) -> Cell:
-    """How many trains cannot run, and why and where: once for both directions."""
+def _refused(screen: Screen, names: Names, result: Mapping[str, Any]) -> Iterator[str]:
+    """Which trains cannot run, why and where: once for both directions."""
     t = screen.t
     found: dict[tuple[str, str, str], int] = {}
     for one in result["rejected"]:
@@ -377,7 +379,6 @@ def _refused(screen: Screen, names: Names, result: Mapping[str, Any]) -> Cell:
         place = place or (names.element("sections", one["section"]) if one["section"] else "")
         key = (one["class"], one["reason"], place)
         found[key] = found.get(key, 0) + one["trains"]
-    lines = [whole(t, result["trains_rejected"])]
     for (train_class, reason, place), trains in found.items():
         told = {
             "trains": whole(t, trains),
@@ -385,10 +386,9 @@ def _refused(screen: Screen, names: Names, result: Mapping[str, Any]) -> Cell:
             "reason": t(f"word.refusal.{reason}"),
         }
         if place:
-            lines.append(t("cli.rail.dispatch.refused_at", place=place, **told))
+            yield t("cli.rail.dispatch.refused_at", place=place, **told)
         else:
-            lines.append(t("cli.rail.dispatch.refused", **told))
-    return tuple(lines)
+            yield t("cli.rail.dispatch.refused", **told)
 
 
 def _show_classes(screen: Screen, classes: Sequence[Mapping[str, Any]]) -> None:
