@@ -38,6 +38,7 @@ UNITS: Final = frozenset(
         "TEU",
         "TEU/year",
         "trains/day",
+        "trains/year",
         "pairs/day",
         "trains",
         "moves/h",

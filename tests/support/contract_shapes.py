@@ -197,6 +197,49 @@ RESULTS: dict[str, Shape] = {
     "rail diagram": {"files": [str]},
     "rail import": {"path": str, "files": [str], "notes": [NOTE]},
     "rail export": {"files": [str], "notes": [NOTE]},
+    "flows": {
+        "definition": str,
+        "gap": NUMBER,
+        "iterations": int,
+        "fitted_year": int,
+        "demand": [
+            {
+                "commodity": str,
+                "origin": str,
+                "destination": str,
+                "loaded": bool,
+                "quantity_t_per_year": MAYBE_NUMBER,
+                "quantity_teu_per_year": MAYBE_NUMBER,
+                "distance_km": MAYBE_NUMBER,
+                "served": bool,
+            }
+        ],
+        "control_totals": [
+            {
+                "id": str,
+                "unit": str,
+                "loaded": str,
+                "fitted": bool,
+                "wanted": NUMBER,
+                "computed": NUMBER,
+                "residual_share": MAYBE_NUMBER,
+                "tolerance_share": NUMBER,
+                "source": str,
+                "confidence": str,
+            }
+        ],
+        "balance": [
+            {
+                "commodity": str,
+                "zone": str,
+                "received": NUMBER,
+                "sent": NUMBER,
+                "empty_received": NUMBER,
+                "empty_sent": NUMBER,
+                "left_over": NUMBER,
+            }
+        ],
+    },
     "targets": {"targets": [TARGET]},
     "run": {
         "run": str,

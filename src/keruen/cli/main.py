@@ -15,6 +15,7 @@ from keruen.cli import (
     check,
     compare,
     export,
+    flows,
     new,
     rail,
     report,
@@ -39,6 +40,7 @@ COMMANDS: Final = (
     schema,
     capacity,
     rail,
+    flows,
     targets,
     run_command,
     report,
@@ -55,7 +57,7 @@ class Root(Group):
     panels = MappingProxyType(
         {
             "study": ("new", "check", "schema"),
-            "answers": ("capacity", "rail", "targets"),
+            "answers": ("capacity", "rail", "flows", "targets"),
             "runs": ("run", "report", "compare", "verify", "export"),
         }
     )

@@ -215,7 +215,7 @@ class Model:
         return replace(
             self,
             tables=MappingProxyType(
-                {name: _in_service(frame, day) for name, frame in tables.items()}
+                {name: in_service(frame, day) for name, frame in tables.items()}
             ),
             whole=MappingProxyType(tables),
             origins=MappingProxyType(origins),
@@ -303,7 +303,8 @@ def _scenario_changes(tables: Mapping[str, pd.DataFrame], scenario: str, day: da
     ]
 
 
-def _in_service(frame: pd.DataFrame, day: date) -> pd.DataFrame:
+def in_service(frame: pd.DataFrame, day: date) -> pd.DataFrame:
+    """Rows of a table that are in service on a day; all of a table that knows no such dates."""
     if "in_service_from" not in frame.columns or frame.empty:
         return frame
     moment = np.datetime64(day)

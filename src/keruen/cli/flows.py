@@ -1,0 +1,168 @@
+"""``keruen flows``: demand between zones, and how well it meets its control totals."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import typer
+
+from keruen.cli.amounts import whole
+from keruen.cli.answer import Answer, Asked
+from keruen.cli.naming import Names
+from keruen.cli.options import Options
+from keruen.cli.pages import Command
+from keruen.cli.runner import Runner
+from keruen.cli.screen import Cell, Said, Screen
+from keruen.cli.studies import find_study, study_name
+from keruen.cli.usage import wrong_usage
+from keruen.i18n import Translator, shown, unit_code
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from keruen.flows.growth import YearDemand
+    from keruen.model import Model
+
+LEAST_SHARE: Final = 0.01
+"""Part of its commodity below which a relation is left out on the screen."""
+
+
+def register(app: typer.Typer, runner: Runner) -> None:
+    """Add the command."""
+    t, options = runner.t, Options(runner.t)
+
+    @app.command("flows", cls=Command, help=t("cli.flows.help"))
+    def flows(
+        *,
+        study: str = options.study,
+        demand: bool = options.flag("--demand", "cli.option.demand"),
+        year: int | None = options.year,
+        scenario: str | None = options.scenario,
+        json: bool = options.json,
+        lang: str | None = options.lang,
+    ) -> int:
+        asked = Asked("flows", json, study_name(study), scenario, year)
+
+        def body() -> Answer:
+            if not demand:
+                raise wrong_usage("flows_needs_demand")
+            folder = find_study(study)
+            from keruen.flows.growth import demand_of
+            from keruen.study.pipeline import Request, prepare
+
+            base, problems = prepare(Request(folder, scenario))
+            found = demand_of(base, year)
+            told = [problem for problem in problems if problem.code == "demand_unserved"]
+            known = replace(asked, year=found.year)
+            return Answer(answer(found), told, asked=known, view=(base, found))
+
+        def show(screen: Screen, given: Answer) -> None:
+            base, found = given.view
+            show_demand(screen, base, found)
+
+        return runner.run(asked, body, show)
+
+
+def answer(found: YearDemand) -> dict[str, object]:
+    """Shape the result of the JSON contract."""
+    columns = ("commodity", "origin", "destination", "loaded", "quantity", "unit", "distance_km")
+    rows = zip(*(found.demand[name].tolist() for name in columns), strict=True)
+    return {
+        "definition": "demand",
+        "gap": found.base.gap,
+        "iterations": found.base.rounds,
+        "fitted_year": found.base.year,
+        "demand": [
+            {
+                "commodity": commodity,
+                "origin": origin,
+                "destination": destination,
+                "loaded": loaded == "loaded",
+                "quantity_t_per_year": quantity if unit == "t" else None,
+                "quantity_teu_per_year": quantity if unit == "TEU" else None,
+                "distance_km": known(distance),
+                "served": math.isfinite(distance),
+            }
+            for commodity, origin, destination, loaded, quantity, unit, distance in rows
+        ],
+        "control_totals": control_totals(found.base.totals),
+        "balance": found.base.balance.to_dict("records"),
+    }
+
+
+def known(value: float) -> float | None:
+    """A number that JSON can hold."""
+    return value if math.isfinite(value) else None
+
+
+def control_totals(totals: pd.DataFrame) -> list[dict[str, object]]:
+    """Totals with what they come to, as records."""
+    columns = (
+        *("unit", "loaded", "fitted", "wanted", "computed", "residual_share"),
+        *("tolerance_share", "source", "confidence"),
+    )
+    rows = zip(totals.index, *(totals[name].tolist() for name in columns), strict=True)
+    return [
+        {"id": str(key), **dict(zip(columns, cells, strict=True))}
+        | {"residual_share": known(cells[5])}
+        for key, *cells in rows
+    ]
+
+
+def show_demand(screen: Screen, base: Model, found: YearDemand) -> None:
+    """Print relations between countries, and the totals beside what they come to."""
+    from keruen.flows.growth import by_country
+
+    t, names = screen.t, Names(screen.t, base)
+    relations = by_country(base, found.demand)
+    if relations.empty:
+        screen.line(t("cli.flows.none"))
+        return
+    sums = relations.groupby("commodity")["loaded"].transform("sum")
+    screen.heading(t("cli.flows.relations", year=str(found.year)))
+    heads = ("commodity", "from", "to", "loaded", "empty", "unit")
+    large = relations[relations["loaded"] + relations["empty"] >= LEAST_SHARE * sums]
+    screen.table(
+        [t(f"cli.flows.{head}") for head in heads], _relations(t, names, large), align="<==>>="
+    )
+    left = len(relations) - len(large)
+    screen.entry(t.plural("cli.flows.left_out", left), indent=0)
+    screen.heading(t("cli.flows.totals", year=str(found.base.year)))
+    heads = ("total", "wanted", "computed", "residual", "tolerance", "unit")
+    rows = _totals(t, names, found.base.totals)
+    screen.table([t(f"cli.flows.{head}") for head in heads], rows, align="<>>>>=")
+
+
+def unit(t: Translator, name: str) -> str:
+    """A unit in words where the language has them, as it stands where a study made it up."""
+    return t.unit_name(name) if t.has(f"unit.name.{unit_code(name)}") else shown(name)
+
+
+def _relations(t: Translator, names: Names, relations: pd.DataFrame) -> list[list[Cell]]:
+    return [
+        [
+            names.row("commodities", row["commodity"]),
+            row["origin"],
+            row["destination"],
+            whole(t, row["loaded"]),
+            whole(t, row["empty"]) if row["empty"] > 0 else "",
+            unit(t, f"{row['unit']}/year"),
+        ]
+        for row in relations.to_dict("records")
+    ]
+
+
+def _totals(t: Translator, names: Names, totals: pd.DataFrame) -> list[list[Cell]]:
+    return [
+        [
+            (names.row("control_totals", str(key)), Said(str(key), "dim")),
+            whole(t, row["wanted"]),
+            whole(t, row["computed"]),
+            t.percent(round(row["residual_share"], 3) + 0.0, 1),
+            t.percent(row["tolerance_share"]),
+            unit(t, row["unit"]),
+        ]
+        for key, row in zip(totals.index, totals.to_dict("records"), strict=True)
+    ]
