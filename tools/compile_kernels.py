@@ -1,4 +1,4 @@
-"""Compile every kernel once, so that what follows finds them: a day of trains on the template.
+"""Compile every kernel once, so that what follows finds them: a day of trains, a choice of routes.
 
 ``make test`` lets it run beside the type checker. The compiled code is kept where
 ``keruen.jit`` keeps it; ``XDG_CACHE_HOME`` says which folder of caches that is.
@@ -9,12 +9,33 @@ from __future__ import annotations
 from importlib import resources
 from pathlib import Path
 
+import numpy as np
+
+from keruen.flows import (
+    Curves,
+    assign,
+    bpr_links,
+    demand_of,
+    network_of,
+    penalised_routes,
+    users_of,
+)
 from keruen.model import load_model
 from keruen.study.line_trains import Gathered, LineOnDay, line_trains
 
 
+def two_roads() -> None:
+    """Share a demand out over two roads, once for certain and once at random."""
+    network = network_of(bpr_links([0, 0], [1, 1], Curves([1.0, 1.5], 4.0)))
+    users = users_of(2, theta=[np.inf, 1.0])
+    demand = demand_of([0, 0], [1, 1], [6.0, 6.0], [0, 1])
+    assign(network, users, demand, start=penalised_routes(network, users, demand))
+    assign(network, users, demand)
+
+
 def main() -> None:
-    """Run the trains of the corridor template under every policy."""
+    """Run the trains of the corridor template under every policy, and two roads."""
+    two_roads()
     with resources.as_file(resources.files("keruen") / "templates" / "corridor") as folder:
         base = load_model(Path(folder))
     day = base.settings.base_date

@@ -1,0 +1,110 @@
+"""From the caller's arrays to those of the kernels, in an order that no row order changes."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keruen.flows.arrays import Pairs, Prices, Star, World
+from keruen.flows.demand import Demand, Users
+from keruen.flows.links import Network
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+
+class Compiled(NamedTuple):
+    """A problem for the kernels, and the way back.
+
+    Parameters
+    ----------
+    world : World
+        The problem.
+    link : array of int, shape (links,)
+        The caller's number of each link.
+    pair : array of int, shape (pairs served,)
+        The caller's number of each pair.
+    """
+
+    world: World
+    link: IntArray
+    pair: IntArray
+
+
+def link_order(network: Network, users: Users) -> IntArray:
+    """Order of links by tail, head and all that tells them apart.
+
+    Links between the same nodes are told apart by what they are, so that only links alike in every
+    number can change places.
+    """
+    links = network.links
+    keys = [*users.fixed, *users.load, links.size, *links.rows.T, links.kind]
+    return np.lexsort((*keys, links.head, links.tail)).astype(np.int64)
+
+
+def star_of(network: Network, order: IntArray) -> Star:
+    """The forward star of links in an order by tail."""
+    tail = network.links.tail[order]
+    nodes = network.passable.size
+    first = np.searchsorted(tail, np.arange(nodes + 1)).astype(np.int64)
+    head = network.links.head[order]
+    passable = network.passable.astype(np.uint8)
+    return Star(first, tail.astype(np.int32), head.astype(np.int32), passable)
+
+
+def prices_of(network: Network, users: Users, order: IntArray, system_optimum: bool) -> Prices:
+    """Prices of links in an order."""
+    links = network.links
+    with np.errstate(divide="ignore"):
+        spread = 1.0 / users.theta
+    return Prices(
+        links.kind[order],
+        np.ascontiguousarray(links.rows[order]),
+        np.stack([users.value, spread], axis=-1),
+        np.stack([users.load[:, order], users.fixed[:, order]], axis=-1),
+        links.size[order],
+        int(system_optimum),
+    )
+
+
+def pairs_of(demand: Demand, served: IntArray) -> Pairs:
+    """Pairs in an order by class and origin, in groups."""
+    user, origin = demand.user[served], demand.origin[served]
+    starts = np.ones(served.size, dtype=bool)
+    starts[1:] = (user[1:] != user[:-1]) | (origin[1:] != origin[:-1])
+    first = np.flatnonzero(starts)
+    ends = np.array([[-1, -1, served.size]], dtype=np.int64)
+    groups = np.stack([user[first], origin[first], first], axis=-1)
+    amount = demand.amount[served]
+    return Pairs(
+        np.concatenate([groups, ends]),
+        user,
+        demand.destination[served].astype(np.int32),
+        amount.copy(),
+        demand.response[served],
+        np.stack([demand.elasticity[served], demand.reference_cost[served], amount], axis=-1),
+    )
+
+
+def compiled(
+    network: Network, users: Users, demand: Demand, wanted: NDArray[np.bool_], system_optimum: bool
+) -> Compiled:
+    """Put a checked problem into the order of the kernels.
+
+    Parameters
+    ----------
+    network, users, demand
+        The problem.
+    wanted : array of bool, shape (pairs,)
+        Pairs to be served.
+    system_optimum : bool
+        Whether classes pay what they cost the others.
+    """
+    order = link_order(network, users)
+    by = np.lexsort((demand.destination, demand.origin, demand.user)).astype(np.int64)
+    served = by[wanted[by]]
+    star = star_of(network, order)
+    prices = prices_of(network, users, order, system_optimum)
+    return Compiled(World(star, prices, pairs_of(demand, served)), order, served)

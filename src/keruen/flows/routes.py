@@ -1,0 +1,209 @@
+"""The pool of routes: new ones taken in, those that nobody takes dropped, how far they overlap."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keruen.flows.arrays import (
+    SPREAD,
+    FloatArray,
+    IntArray,
+    Pairs,
+    Prices,
+    RoutePool,
+    ShortArray,
+    World,
+)
+from keruen.jit import flat_kernel, part
+
+
+class Columns(NamedTuple):
+    """Routes to be taken in, at most one a pair, by ascending pair.
+
+    Parameters
+    ----------
+    pair : array of int, shape (columns,)
+        Pair of each.
+    first : array of int, shape (columns + 1,)
+        Where the links of each begin.
+    links : array of int
+        Their links, from origin to destination.
+    """
+
+    pair: IntArray
+    first: IntArray
+    links: ShortArray
+
+
+@part
+def _share_out(world: World, found: RoutePool, pair: int, begin: int, new: bool) -> None:
+    """Give a new route its flow, and make the flows of a pair add up to its demand."""
+    amount = world.pairs.amount[pair]
+    end = found.pair_first[pair + 1]
+    if new and end - begin == 1:
+        found.flow[begin] = amount
+    elif new and world.prices.classes[world.pairs.user[pair], SPREAD] > 0.0:
+        found.flow[end - 1] = amount / (end - begin - 1)
+    summed = 0.0
+    for route in range(begin, end):
+        summed += found.flow[route]
+    if summed > 0.0:
+        for route in range(begin, end):
+            found.flow[route] *= amount / summed
+
+
+@flat_kernel
+def merge(
+    world: World, pool: RoutePool, kept: NDArray[np.bool_], columns: Columns, found: RoutePool
+) -> None:
+    """Fill a pool with the routes that are kept and with new ones; see :func:`merged`."""
+    number, end, column = 0, 0, 0
+    for pair in range(world.pairs.user.size):
+        begin = number
+        for route in range(pool.pair_first[pair], pool.pair_first[pair + 1]):
+            if kept[route]:
+                for at in range(pool.first[route], pool.first[route + 1]):
+                    found.links[end] = pool.links[at]
+                    end += 1
+                found.flow[number] = pool.flow[route]
+                number += 1
+                found.first[number] = end
+        new = column < columns.pair.size and columns.pair[column] == pair
+        if new:
+            for at in range(columns.first[column], columns.first[column + 1]):
+                found.links[end] = columns.links[at]
+                end += 1
+            column += 1
+            number += 1
+            found.first[number] = end
+        found.pair_first[pair + 1] = number
+        _share_out(world, found, pair, begin, new)
+
+
+def merged(world: World, pool: RoutePool, columns: Columns) -> RoutePool:
+    """Make a pool of the routes that are used and of new ones.
+
+    A deterministic class keeps a route only while somebody takes it; a stochastic class keeps all.
+    A new route begins without flow where others carry it, with the whole demand where there is
+    none, and with an equal part in a stochastic class, which has to have some of it. Flows of a
+    pair are made to add up to its demand. Path sizes are left to :func:`size_routes`.
+    """
+    pair = np.repeat(np.arange(world.pairs.user.size), np.diff(pool.pair_first))
+    kept = (pool.flow > 0.0) | (world.prices.classes[world.pairs.user[pair], SPREAD] > 0.0)
+    routes = int(kept.sum()) + columns.pair.size
+    length = int(np.diff(pool.first)[kept].sum() + columns.first[-1])
+    found = RoutePool(
+        np.zeros(world.pairs.user.size + 1, dtype=np.int64),
+        np.zeros(routes + 1, dtype=np.int64),
+        np.zeros(length, dtype=np.int32),
+        np.zeros(routes),
+        np.zeros(routes),
+    )
+    merge(world, pool, kept, columns, found)
+    return found
+
+
+@flat_kernel
+def size_routes(prices: Prices, pairs: Pairs, pool: RoutePool, count: IntArray) -> None:
+    """Fill the logarithm of the path size of every route of stochastic classes.
+
+    ``PS_r = sum over links a of r of (l_a / L_r) / N_a``, with ``l_a`` the weight of a link,
+    ``L_r`` their sum over the route and ``N_a`` the routes of the pair that use the link; so
+    AequilibraE 1.7 computes it too (``route_choice_set_results.pyx``), with the cost of a link as
+    its weight. A route that shares nothing has 1; each of two that share all has 1/2.
+
+    Parameters
+    ----------
+    prices, pairs, pool
+        The problem; ``pool.log_size`` is filled.
+    count : array of int, shape (links,)
+        Room for counting; zero before and after.
+    """
+    for pair in range(pairs.user.size):
+        if prices.classes[pairs.user[pair], SPREAD] <= 0.0:
+            continue
+        first = pool.pair_first[pair]
+        last = pool.pair_first[pair + 1]
+        for at in range(pool.first[first], pool.first[last]):
+            count[pool.links[at]] += 1
+        for route in range(first, last):
+            whole, part = 0.0, 0.0
+            for at in range(pool.first[route], pool.first[route + 1]):
+                link = pool.links[at]
+                whole += prices.size[link]
+                part += prices.size[link] / count[link]
+            pool.log_size[route] = math.log(part / whole)
+        for at in range(pool.first[first], pool.first[last]):
+            count[pool.links[at]] = 0
+
+
+def no_columns() -> Columns:
+    """Nothing to be taken in.
+
+    >>> no_columns().pair.size
+    0
+    """
+    return Columns(
+        np.zeros(0, dtype=np.int64), np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.int32)
+    )
+
+
+def picked(pool: RoutePool, order: IntArray) -> RoutePool:
+    """The pool with its pairs in another order.
+
+    Parameters
+    ----------
+    pool : RoutePool
+        Routes.
+    order : array of int, shape (pairs,)
+        Which pair of the pool comes at each place; one may come never, none twice.
+
+    Examples
+    --------
+    >>> from keruen.flows.arrays import RoutePool
+    >>> pool = RoutePool(
+    ...     np.array([0, 1, 3]),
+    ...     np.array([0, 2, 3, 5]),
+    ...     np.array([7, 8, 9, 5, 6], dtype=np.int32),
+    ...     np.array([1.0, 2.0, 3.0]),
+    ...     np.zeros(3),
+    ... )
+    >>> other = picked(pool, np.array([1, 0]))
+    >>> other.flow.tolist(), other.links.tolist(), other.first.tolist()
+    ([2.0, 3.0, 1.0], [9, 5, 6, 7, 8], [0, 1, 3, 5])
+    """
+    routes, pair_first = _ranges(pool.pair_first, order)
+    at, first = _ranges(pool.first, routes)
+    return RoutePool(pair_first, first, pool.links[at], pool.flow[routes], pool.log_size[routes])
+
+
+def _ranges(first: IntArray, order: IntArray) -> tuple[IntArray, IntArray]:
+    """Members of stretches laid end to end in an order, and where each then begins."""
+    begin, length = first[order], first[order + 1] - first[order]
+    begins: IntArray = np.zeros(order.size + 1, dtype=np.int64)
+    np.cumsum(length, out=begins[1:])
+    shift = np.repeat(begin - begins[:-1], length)
+    return np.arange(begins[-1], dtype=np.int64) + shift, begins
+
+
+def route_sums(pool: RoutePool, values: FloatArray) -> FloatArray:
+    """Sum over the links of every route of a value that each link has.
+
+    >>> from keruen.flows.arrays import RoutePool
+    >>> pool = RoutePool(
+    ...     np.array([0, 2]),
+    ...     np.array([0, 2, 3]),
+    ...     np.array([0, 1, 1], dtype=np.int32),
+    ...     np.zeros(2),
+    ...     np.zeros(2),
+    ... )
+    >>> route_sums(pool, np.array([1.0, 5.0])).tolist()
+    [6.0, 5.0]
+    """
+    sums: FloatArray = np.zeros(pool.flow.size)
+    np.add.at(sums, np.repeat(np.arange(pool.flow.size), np.diff(pool.first)), values[pool.links])
+    return sums

@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from keruen.errors import FailedError, KeruenError, Severity, StudyError
+from keruen.exchange.tntp import Weights, read_network, read_tntp, read_trips
+from keruen.flows import Settings, assign
+
+NET = """<NUMBER OF ZONES> 2
+<NUMBER OF NODES>\t3
+<FIRST THRU NODE> 3
+<NUMBER OF LINKS> 3
+<TOLL FACTOR> 0.5
+<DISTANCE FACTOR> 0.25
+<ORIGINAL HEADER>~ \tInit node \tTerm node \t;
+<END OF METADATA>
+
+~ \tinit_node\tterm_node\tcapacity\tlength\tfree\tb\tpower\tspeed\ttoll\ttype\t;
+\t1\t3\t10\t4\t1\t0.15\t4\t0\t2\t1\t;
+\t3\t2\t1.5e1\t8.0\t2\t.15\t4\t0\t0\t1\t;
+\t1\t2\t1\t0\t9\t0\t0\tx\t0\t9\t;
+"""
+TRIPS = """<NUMBER OF ZONES> 2
+<TOTAL OD FLOW> 12.5
+<END OF METADATA>
+
+Origin \t1
+    1 :      0.0;     2 :     12.5;
+
+Origin 2
+    1 : 0 ;
+"""
+
+
+def written(folder: Path, net: str = NET, trips: str = TRIPS) -> tuple[Path, Path]:
+    (folder / "a_net.tntp").write_text(net, encoding="utf-8")
+    (folder / "a_trips.tntp").write_text(trips, encoding="utf-8")
+    return folder / "a_net.tntp", folder / "a_trips.tntp"
+
+
+def problems(net: Path, trips: Path) -> list[tuple[str, str, int | None, str | None]]:
+    with pytest.raises(KeruenError) as caught:
+        read_tntp(net, trips)
+    return [(one.code, one.file or "", one.row, one.column) for one in caught.value.problems]
+
+
+def test_what_a_problem_is(tmp_path: Path) -> None:
+    found = read_tntp(*written(tmp_path))
+    links = found.network.links
+    assert links.tail.tolist() == [0, 2, 0]
+    assert links.head.tolist() == [2, 1, 1]
+    assert links.rows[1].tolist() == [2.0, 15.0, 0.15, 4.0]
+    assert found.network.passable.tolist() == [False, False, True]
+    assert found.users.fixed.tolist() == [[0.5 * 2.0 + 0.25 * 4.0, 2.0, 0.0]]
+    assert found.demand.amount.tolist() == [12.5]
+    assert found.warnings == ()
+
+
+def test_tolls_and_lengths_count_in_the_equilibrium(tmp_path: Path) -> None:
+    found = read_tntp(*written(tmp_path))
+    answer = assign(found.network, found.users, found.demand, Settings(gap=1e-12))
+    # Through node 3 it is 1 + 2 + 2 + 2 = 7 and more with the load; 9 the other way.
+    through = answer.volume[0]
+    times = 1.0 * (1 + 0.15 * (through / 10) ** 4) + 2.0 * (1 + 0.15 * (through / 15) ** 4)
+    assert answer.cost[0] == pytest.approx(times + 4.0)
+    assert answer.cost[0] <= 9.0
+    assert 10.0 < through <= 12.5
+
+
+def test_weights_may_be_given_instead(tmp_path: Path) -> None:
+    net, _ = written(tmp_path)
+    assert read_network(net, Weights(0.0, 1.0))[1].fixed.tolist() == [[4.0, 8.0, 0.0]]
+    bare, _ = written(tmp_path, "".join(NET.split("<TOLL FACTOR> 0.5\n<DISTANCE FACTOR> 0.25\n")))
+    assert not read_network(bare)[1].fixed.any()
+    assert read_network(bare, Weights(toll=2.0))[1].fixed.tolist() == [[4.0, 0.0, 0.0]]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "row", "column"),
+    [
+        ("\t1\t3\t10", "\t1\t3\tten", "tntp_not_number", 11, "capacity"),
+        ("\t1\t3\t10", "\t1\t3\tnan", "tntp_not_number", 11, "capacity"),
+        ("\t1\t3\t10", "\t1\t3\t1_0", "tntp_not_number", 11, "capacity"),
+        ("\t1\t3\t10", "\t1\t3\t1e999", "tntp_not_number", 11, "capacity"),
+        ("\t1\t3\t10", "\t1\t3\t-10", "tntp_below_zero", 11, "capacity"),
+        ("\t1\t3\t10", "\t1\t3\t0", "tntp_no_capacity", 11, "capacity"),
+        ("\t1\t3\t10", "\t1\t4\t10", "tntp_node_range", 11, "term_node"),
+        ("\t1\t3\t10", "\t0\t3\t10", "tntp_node_range", 11, "init_node"),
+        ("\t1\t3\t10", "\t1.5\t3\t10", "tntp_not_number", 11, "init_node"),
+        ("\t1\t3\t10", "\t1\t3", "tntp_field_count", 11, None),
+        ("\t3\t2\t1.5e1", "\t3\t2\t7\t1.5e1", "tntp_field_count", 12, None),
+        ("\tx\t0\t9\t;", "\tx\t0\t9\t; 7 ;", "tntp_field_count", 13, None),
+        ("LINKS> 3", "LINKS> 4", "tntp_link_count", 4, None),
+        ("LINKS> 3", "LINKS> many", "tntp_bad_tag", 4, None),
+        ("<FIRST THRU NODE> 3\n", "", "tntp_missing_tag", None, None),
+        ("<NUMBER OF LINKS>", "<NUMBER OF NODES>", "tntp_doubled_tag", 4, None),
+        ("<TOLL FACTOR> 0.5", "<TOLL FACTOR> -1", "tntp_bad_tag", 5, None),
+        ("<TOLL FACTOR>", "TOLL FACTOR", "tntp_no_tag", 5, None),
+        ("<END OF METADATA>\n\n", "", "tntp_no_end", None, None),
+    ],
+)
+def test_a_malformed_network_is_told_by_line(
+    tmp_path: Path, old: str, new: str, code: str, row: int | None, column: str | None
+) -> None:
+    assert NET.count(old) == 1
+    assert (code, "a_net.tntp", row, column) in problems(*written(tmp_path, NET.replace(old, new)))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "row", "column"),
+    [
+        ("2 :     12.5", "2 :     much", "tntp_not_number", 6, "flow"),
+        ("2 :     12.5", "2 :    -12.5", "tntp_below_zero", 6, "flow"),
+        ("2 :     12.5", "3 :     12.5", "tntp_node_range", 6, "destination"),
+        ("2 :     12.5", "2       12.5", "tntp_trip_form", 6, None),
+        ("2 :     12.5", "1 :     12.5", "tntp_doubled_trip", 6, "destination"),
+        ("Origin \t1\n", "", "tntp_no_origin", 5, None),
+        ("Origin \t1", "Origin", "tntp_origin_form", 5, None),
+        ("Origin 2", "Origin 7", "tntp_node_range", 8, "origin"),
+        ("ZONES> 2", "ZONES> 3", "tntp_zones_differ", 1, None),
+    ],
+)
+def test_a_malformed_trip_table_is_told_by_line(
+    tmp_path: Path, old: str, new: str, code: str, row: int, column: str | None
+) -> None:
+    assert TRIPS.count(old) == 1
+    assert (code, "a_trips.tntp", row, column) in problems(
+        *written(tmp_path, trips=TRIPS.replace(old, new))
+    )
+
+
+def test_all_of_both_files_is_told_at_once(tmp_path: Path) -> None:
+    net = NET.replace("\t1\t3\t10", "\t9\t3\tten").replace("1.5e1", "-1")
+    found = problems(*written(tmp_path, net, TRIPS.replace("12.5;", "x;")))
+    assert found == [
+        ("tntp_node_range", "a_net.tntp", 11, "init_node"),
+        ("tntp_not_number", "a_net.tntp", 11, "capacity"),
+        ("tntp_below_zero", "a_net.tntp", 12, "capacity"),
+        ("tntp_not_number", "a_trips.tntp", 6, "flow"),
+    ]
+
+
+def test_what_is_too_much_is_counted(tmp_path: Path) -> None:
+    body = "\t1\t3\tbad\t4\t1\t0.15\t4\t0\t2\t1\t;\n" * 300
+    found = problems(*written(tmp_path, NET.replace("LINKS> 3", "LINKS> 303") + body))
+    assert len(found) == 201
+    assert found[-1][0] == "and_more"
+
+
+def test_a_total_that_differs_is_a_warning(tmp_path: Path) -> None:
+    _, trips = written(tmp_path, trips=TRIPS.replace("<TOTAL OD FLOW> 12.5", "<TOTAL OD FLOW> 99"))
+    demand, warnings = read_trips(trips)
+    assert demand.amount.tolist() == [12.5]
+    assert [(one.code, one.severity, one.row) for one in warnings] == [
+        ("tntp_total_differs", Severity.WARNING, 2)
+    ]
+
+
+def test_a_file_without_trips_has_none(tmp_path: Path) -> None:
+    _, trips = written(tmp_path, trips="<NUMBER OF ZONES> 2\n<END OF METADATA>\n")
+    assert read_trips(trips)[0].amount.size == 0
+
+
+def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
+    net, trips = written(tmp_path)
+    with pytest.raises(FailedError):
+        read_tntp(tmp_path / "none.tntp", trips)
+    net.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(FailedError):
+        read_network(net)
+    with pytest.raises(StudyError):
+        read_network(written(tmp_path, "")[0])
+    assert np.isfinite(read_trips(trips)[0].amount).all()
