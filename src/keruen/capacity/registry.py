@@ -114,7 +114,8 @@ class Capacities:
             for row, node in self.model[station.KIND]["node"].items()
             if node in nodes
         }
-        return rows_of(i for other in near for i in other.beside) | tracks
+        own = {(section.KIND, other.id) for other in near}
+        return rows_of(i for other in near for i in other.beside) | tracks | own
 
     def line(self, line: str) -> tuple[LineSection, ...]:
         """Railway sections of a line that are in service, read.

@@ -69,20 +69,19 @@ def register_diagram(app: typer.Typer, runner: Runner) -> None:
 
             if timetable is not None and trains is not None:
                 raise wrong_usage("option_beside_timetable", option="--trains")
-            refuse_taken_file(output)
-            moment = (seed, year, date, scenario)
-            wanted = Wanted(study, line, policy, days, trains, *moment, timetable)
             if kind == SPEED:
                 for option, value in given.items():
                     if value is not None:
                         raise wrong_usage("option_not_of_kind", option=option, kind=kind)
+            elif backward:
+                raise wrong_usage("option_not_of_kind", option="--backward", kind=kind or "marey")
+            refuse_taken_file(output)
+            moment = (seed, year, date, scenario)
+            wanted = Wanted(study, line, policy, days, trains, *moment, timetable)
+            if kind == SPEED:
                 picture, known = speed(t, wanted, asked, backward=backward)
                 problems: tuple[Problem, ...] = ()
             else:
-                if backward:
-                    raise wrong_usage(
-                        "option_not_of_kind", option="--backward", kind=kind or "marey"
-                    )
                 ran = dispatched(t, wanted, quiet=json)
                 problems, known = ran.problems, completed(asked, ran)
                 picture = of_day(t, ran, occupied=kind == "occupancy")
