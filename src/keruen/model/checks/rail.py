@@ -203,7 +203,8 @@ def no_train_fits_a_loop(draft: Draft) -> list[Problem]:
         ("station_tracks", "useful_length_m", [by_node.get(node, set()) for node in stations]),
     ):
         reading = draft[table]
-        shortest = [_shortest_train_m(draft, own) for own in gauges]
+        known = {own: _shortest_train_m(draft, own) for own in set(map(frozenset, gauges))}
+        shortest = [known[frozenset(own)] for own in gauges]
         own = reading.frame[column].to_numpy(dtype=np.float64, na_value=np.nan)
         problems += reading.tell(
             "loop_shorter_than_trains",
@@ -218,7 +219,7 @@ def _shortest_of(shortest: Sequence[float], line: int) -> Mapping[str, object]:
     return {"length": shortest[line]}
 
 
-def _shortest_train_m(draft: Draft, gauges: set[float]) -> float:
+def _shortest_train_m(draft: Draft, gauges: frozenset[float]) -> float:
     """Length of the shortest train but those that are hauled on other gauges alone, metres."""
     lengths, haulings = draft.unique("train_types")["length_m"], draft.frame("haulings")
     here = haulings.loc[haulings["gauge_mm"].isin(list(gauges)), "train_type"]
