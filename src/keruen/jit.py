@@ -2,7 +2,8 @@
 
 numba's own cache notices an edit in the file of a function, not in the functions it calls from
 other files, and fails on a read-only installation. Compiled code is therefore kept in a folder of
-the user whose name is a hash of all sources of the package, and where that folder cannot be written
+the user whose name is a hash of all sources that kernels are made from: the files that import this
+one and, file by file, what those import from the package. Where that folder cannot be written
 kernels are compiled anew in each process. Floating point follows the rules of IEEE 754: nothing is
 re-ordered, so that a kernel and its plain twin give the same bits.
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 import glob
 import hashlib
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable
@@ -131,10 +133,45 @@ def _source_hash() -> str:
     digest = hashlib.blake2b(digest_size=12)
     digest.update(f"{numba.__version__} {sys.version}".encode())
     package = Path(__file__).resolve().parent
-    for path in sorted(package.rglob("*.py")):
+    for path in kernel_sources(package):
         digest.update(path.relative_to(package).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+_IMPORTS: Final = re.compile(
+    r"^\s*(?:from (keruen[\w.]*) import (\([^)]*\)|[^\n]*)|import (keruen[\w.]*))", re.MULTILINE
+)
+
+
+def kernel_sources(package: Path) -> list[Path]:
+    """Files that compiled code can depend on.
+
+    Parameters
+    ----------
+    package : Path
+        Folder of the package.
+
+    Returns
+    -------
+    list of Path
+        Files that import this module, and all that these import, in turn, from the package; sorted.
+    """
+    texts = {path: path.read_text("utf-8") for path in package.rglob("*.py")}
+    waiting = [path for path, text in texts.items() if "keruen.jit" in text]
+    known: set[Path] = set()
+    while waiting:
+        path = waiting.pop()
+        if path in known:
+            continue
+        known.add(path)
+        for module, names, whole in _IMPORTS.findall(texts[path]):
+            root = package.joinpath(*(module or whole).split(".")[1:])
+            inside = [root / name for name in re.findall(r"\w+", names)]
+            for place in (root, *inside):
+                files = (place.with_suffix(".py"), place / "__init__.py")
+                waiting += [file for file in files if file in texts]
+    return sorted(known)
 
 
 def _forget_old(root: Path, current: Path) -> None:

@@ -74,3 +74,19 @@ def test_a_kernel_is_kept_once_it_is_compiled(
 
 def test_what_is_no_kernel_is_its_own_plain_twin() -> None:
     assert jit.plain(len) is len
+
+
+def test_only_what_kernels_are_made_from_names_the_folder(tmp_path: Path) -> None:
+    files = {
+        "jit.py": "",
+        "units.py": "HOUR = 3600",
+        "rail/__init__.py": "",
+        "rail/run.py": "from keruen.jit import kernel\nfrom keruen.rail import steps\n",
+        "rail/steps.py": "from keruen.units import (\n    HOUR,\n)\n",
+        "cli/main.py": "from keruen.rail.run import run\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    found = [path.relative_to(tmp_path).as_posix() for path in jit.kernel_sources(tmp_path)]
+    assert found == ["jit.py", "rail/__init__.py", "rail/run.py", "rail/steps.py", "units.py"]

@@ -195,10 +195,7 @@ def path_of(line: LineDescription, train: GivenTrain) -> TrainPath:
         ``timetable_no_time_to_run`` where a start and a stop take all the time between two calls.
     """
     entry, running = [0.0] * len(line.gaps), [0.0] * len(line.gaps)
-    stops = [False] * len(line.places)
-    for call in train.calls:
-        stops[call.place] = call.stops
-    bare = TrainPath(train.train_class, train.odd, (), tuple(stops))
+    bare = _without_times(line, train)
     for start, end in pairwise(train.calls):
         gaps = _between(start.place, end.place)
         own = [line.gaps[gap].running_min(train.train_class, train.odd) for gap in gaps]
@@ -214,6 +211,14 @@ def path_of(line: LineDescription, train: GivenTrain) -> TrainPath:
     return bare._replace(entry_min=tuple(entry), run_min=tuple(running))
 
 
+def _without_times(line: LineDescription, train: GivenTrain) -> TrainPath:
+    """Class, direction and stops of a train."""
+    stops = [False] * len(line.places)
+    for call in train.calls:
+        stops[call.place] = call.stops
+    return TrainPath(train.train_class, train.odd, (), tuple(stops))
+
+
 def _between(start: int, end: int) -> range:
     """Gaps between two places, in the order of running."""
     return range(start, end) if start < end else range(start - 1, end - 1, -1)
@@ -227,10 +232,7 @@ def _too_quick(
     severity: Severity = Severity.ERROR,
 ) -> Problem:
     start, end = calls
-    stops = [False] * len(line.places)
-    for call in train.calls:
-        stops[call.place] = call.stops
-    bare = TrainPath(train.train_class, train.odd, (), tuple(stops))
+    bare = _without_times(line, train)
     needed = sum(occupied_min(line, bare, gap) for gap in _between(start.place, end.place))
     params = {
         "train": train.name,

@@ -20,9 +20,8 @@ from keruen.capacity.section import (
     schemes,
     section_capacity,
 )
-from keruen.errors import FailedError, Problem, Severity
+from keruen.errors import FailedError
 from keruen.model import Model
-from keruen.model.records import record_number
 from keruen.rail.line_capacity import Level, LineCapacity, capacity_consumption_share
 
 _ROUNDING: Final = 1e-9
@@ -254,34 +253,3 @@ def capacity_of_line(line: str, sections: tuple[LineSection, ...]) -> tuple[Line
             )
         )
     return tuple(out)
-
-
-def packet_warnings(model: Model, line: str) -> tuple[Problem, ...]:
-    """Warn of single track on which packets are asked for and cannot run, with the first section.
-
-    Parameters
-    ----------
-    model : Model
-        Of a day.
-    line : str
-        Row of ``lines``.
-
-    Returns
-    -------
-    tuple of Problem
-        One at most.
-    """
-    signals = map(str, model["signalling"].index)
-    if not any(model.number("signalling", row, "packet_share") for row in signals):
-        return ()
-    wanting = [
-        one.id
-        for one in read_line(model, line)
-        if one.facts.is_single and one.facts.packets.share > 0.0 and not one.facts.has_packets
-    ]
-    if not wanting:
-        return ()
-    params = {"line": line, "section": wanting[0], "count": len(wanting)}
-    row = record_number(model, "sections", wanting[0])
-    code = "packets_do_not_fit"
-    return (Problem(Severity.WARNING, code, "sections.csv", row, "signalling", params),)

@@ -16,7 +16,6 @@ from typing import Final, NamedTuple
 from keruen.capacity.line import read_line_section
 from keruen.capacity.line_order import Passed, gauge_breaks, passed_line
 from keruen.capacity.line_places import (
-    LOOP_TRACKS,
     Run,
     StationLoop,
     gap_lengths,
@@ -25,7 +24,7 @@ from keruen.capacity.line_places import (
 )
 from keruen.capacity.line_refusals import saturation_problems
 from keruen.capacity.reader import ElementReader
-from keruen.capacity.section import SectionFacts
+from keruen.capacity.section import PLACE_TRACKS, SectionFacts
 from keruen.errors import Problem
 from keruen.model import Model
 from keruen.rail.compression_capacity import ANALYTIC
@@ -462,7 +461,7 @@ def _places(
     for position in range(len(gaps) + 1):
         beside = range(max(position - 1, 0), min(position + 1, len(gaps)))
         single = max(gaps[gap].tracks for gap in beside) < DOUBLE
-        tracks = LOOP_TRACKS if single else OVERTAKING_TRACKS
+        tracks = PLACE_TRACKS if single else OVERTAKING_TRACKS
         own = owners[min(position, len(owners) - 1)]
         loop = min(owners[gap].facts.loop_m for gap in beside)
         if 0 < position < len(gaps) and owners[position - 1].section == own.section:

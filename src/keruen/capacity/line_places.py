@@ -15,8 +15,6 @@ from keruen.capacity.section import PLACE_TRACKS, SectionFacts
 from keruen.model import Model
 from keruen.rail.crossing import StationIntervals
 
-LOOP_TRACKS: Final = PLACE_TRACKS
-"""Tracks of a place on single track that the study says nothing of (assumption)."""
 _ROUNDING: Final = 1e-9
 
 
@@ -163,7 +161,7 @@ def _takes(before: Run, after: Run, stations: Mapping[str, StationLoop], train_m
     """Whether trains can cross at the node between two sections."""
     if after.is_break or not (before.facts.is_single and after.facts.is_single):
         return True
-    told = StationLoop(LOOP_TRACKS, min(before.facts.loop_m, after.facts.loop_m))
+    told = StationLoop(PLACE_TRACKS, min(before.facts.loop_m, after.facts.loop_m))
     own = stations.get(after.start, told)
     return own.tracks > 1 and own.useful_m >= train_m
 

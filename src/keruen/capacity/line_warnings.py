@@ -1,4 +1,4 @@
-"""What a reader of a line's capacity should know of it: tracks too short for its trains."""
+"""What a reader of a line's capacity should know of it: tracks too short or too few."""
 
 from __future__ import annotations
 
@@ -48,6 +48,36 @@ def short_track_warnings(model: Model, sections: tuple[LineSection, ...]) -> tup
                     model, "train_longer_than_station", at, {**told, **place}
                 )
     return tuple(found.values())
+
+
+def packet_warnings(model: Model, sections: tuple[LineSection, ...]) -> tuple[Problem, ...]:
+    """Warn of single track on which packets are asked for and cannot run, with the first section.
+
+    Parameters
+    ----------
+    model : Model
+        Of a day.
+    sections : tuple of LineSection
+        Of one line, as :func:`keruen.capacity.line.read_line` gives them.
+
+    Returns
+    -------
+    tuple of Problem
+        One at most.
+    """
+    wanting = [
+        one.id
+        for one in sections
+        if one.facts.is_single and one.facts.packets.share > 0.0 and not one.facts.has_packets
+    ]
+    if not wanting:
+        return ()
+    line = model.text(KIND, wanting[0], "line")
+    params = {"line": line, "section": wanting[0], "count": len(wanting)}
+    row = record_number(model, KIND, wanting[0])
+    return (
+        Problem(Severity.WARNING, "packets_do_not_fit", f"{KIND}.csv", row, "signalling", params),
+    )
 
 
 def _warning(

@@ -10,6 +10,7 @@ from keruen.capacity import border, fleet, handling, section, station, vessel
 from keruen.capacity.corridor import Corridor, Graphs, compile_corridor
 from keruen.capacity.line import LineSection, read_line_section, with_joined_gaps
 from keruen.capacity.line_order import line_rows
+from keruen.capacity.reader import ElementReader
 from keruen.capacity.record import Capacity
 from keruen.capacity.reuse import (
     Difference,
@@ -71,18 +72,22 @@ class Capacities:
         key = (table, row)
         if key not in self._records:
             here = row in self.model[table].index
-            joined = self._joined(row) if here and table == section.KIND else None
-            if joined is not None and joined.reaches_over:
-                records = tuple(section.records_of(row, joined.facts, joined.inputs))
+            read = self._of_line(row) if here and table == section.KIND else None
+            if read is not None:
+                mode = ElementReader(self.model, section.KIND, row)
+                mode.word("mode")
+                rest_on = (*mode.inputs, *read.inputs)
+                records = tuple(section.records_of(row, read.facts, rest_on))
             else:
                 records = tuple(KINDS[table](self.model, row)) if here else ()
             self._records[key] = records
-            beside = frozenset() if joined is None else self._beside(joined)
+            is_single = read is not None and read.facts.is_single
+            beside = self._beside(read) if read is not None and is_single else frozenset()
             self._rests_on[key] = beside | rows_of(i for one in records for i in one.inputs)
         return self._records[key]
 
-    def _joined(self, row: str) -> LineSection | None:
-        """A single-track section of a line, its gap over nodes too short for trains to cross."""
+    def _of_line(self, row: str) -> LineSection | None:
+        """A railway section of a line; on single track its gap reaches over nodes too short."""
         line = self.model.text("sections", row, "line")
         is_rail = self.model.text("sections", row, "mode") == "rail"
         if not line or not is_rail:
@@ -92,8 +97,7 @@ class Capacities:
                 self._whole[line] = {one.id: one for one in self.line(line)}
             except FailedError:  # told at the section that fails
                 self._whole[line] = {}
-        found = self._whole[line].get(row)
-        return found if found is not None and found.facts.is_single else None
+        return self._whole[line].get(row)
 
     def _beside(self, one: LineSection) -> frozenset[Row]:
         """Rows that say how far the gap of a section reaches: those of it and of its neighbours.

@@ -102,13 +102,9 @@ class SectionFacts(NamedTuple):
 
     @property
     def has_packets(self) -> bool:
-        """Whether trains run in packets: asked for, under automatic block, and with room for it.
-
-        A packet needs as many tracks at both ends as it has trains, and one more for the opposing
-        ones (assumption).
-        """
-        fit = self.automatic and self.place_tracks > self.packets.trains
-        return self.is_single and fit and self.packets.share > 0.0
+        """Whether trains run in packets (:meth:`keruen.rail.line.PacketRule.fit`)."""
+        fit = self.packets.fit(self.place_tracks, automatic=self.automatic)
+        return self.is_single and fit
 
     @property
     def packet(self) -> Packet:

@@ -169,6 +169,27 @@ class PacketRule(NamedTuple):
     share: float = 0.0
     trains: int = 2
 
+    def fit(self, tracks: int, *, automatic: bool) -> bool:
+        """Whether trains run in packets: asked for, under automatic block, and with room for it.
+
+        A packet needs as many tracks at both ends as it has trains, and one more for the opposing
+        ones (assumption).
+
+        Parameters
+        ----------
+        tracks : int
+            Fewest tracks at an end of the single track.
+        automatic : bool
+            Whether all of it has automatic block.
+
+        Examples
+        --------
+        >>> rule = PacketRule(0.5, 2)
+        >>> rule.fit(3, automatic=True), rule.fit(2, automatic=True), rule.fit(3, automatic=False)
+        (True, False, False)
+        """
+        return automatic and tracks > self.trains and self.share > 0.0
+
 
 NOTHING_TAKEN: Final = LineAllowances()
 """The whole day, on every gap."""

@@ -135,14 +135,10 @@ def _intervals_at_ends(
 
 
 def _packets_fit(line: LineDescription, first: int, last: int) -> bool:
-    """Whether packets can run: automatic block, and room for a packet beside a train at the ends.
-
-    That a packet needs as many tracks as it has trains, and one more for the opposing ones, is an
-    assumption of this module.
-    """
+    """Whether packets can run between two places; see :meth:`keruen.rail.line.PacketRule.fit`."""
     tracks = min(line.places[first].tracks, line.places[last].tracks)
     automatic = all(gap.block is Block.AUTOMATIC for gap in line.gaps[first:last])
-    return automatic and tracks > line.packets.trains and line.packets.share > 0.0
+    return line.packets.fit(tracks, automatic=automatic)
 
 
 def _single(

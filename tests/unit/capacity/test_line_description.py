@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from keruen.capacity.line import line_capacity, packet_warnings
+from keruen.capacity.line import line_capacity
 from keruen.capacity.line_description import (
     OVERTAKING_TRACKS,
     PlannedStop,
@@ -15,7 +15,7 @@ from keruen.capacity.line_description import (
     parts_of_line,
 )
 from keruen.capacity.line_order import gauge_warnings
-from keruen.capacity.line_places import LOOP_TRACKS
+from keruen.capacity.section import PLACE_TRACKS
 from keruen.model import Model
 from keruen.rail.line import Block, Role
 from keruen.rail.line_capacity import Level
@@ -48,7 +48,7 @@ def test_a_section_longer_than_its_longest_gap_has_places_in_it(tmp_path: Path) 
     assert [gap.block for gap in gaps] == [Block.SEMI_AUTOMATIC] * 2 + [Block.AUTOMATIC] * 2
     assert [place.name for place in places] == ["a", "ab_1", "b", "bc_3", "c"]
     # b has tracks of its own in station_tracks.
-    tracks = [LOOP_TRACKS, LOOP_TRACKS, 4, OVERTAKING_TRACKS, OVERTAKING_TRACKS]
+    tracks = [PLACE_TRACKS, PLACE_TRACKS, 4, OVERTAKING_TRACKS, OVERTAKING_TRACKS]
     assert [place.tracks for place in places] == tracks
     assert {place.useful_length_m for place in places} == {850.0}
 
@@ -163,13 +163,6 @@ def test_packets_of_a_study_in_the_parallel_timetable_alone(tmp_path: Path) -> N
         one.gross.pairs_per_day for one in other
     ]
     assert by_sections[0].capacity.gross_trains_per_day == pytest.approx(1440 / 69.5)
-    assert packet_warnings(with_them, "main") == packet_warnings(without, "main") == ()
-
-
-def test_packets_that_cannot_run_are_warned_of(tmp_path: Path) -> None:
-    model = day_model(tmp_path, packet_tables(tracks=2))
-    (problem,) = packet_warnings(model, "main")
-    assert (problem.code, problem.params["section"], problem.row) == ("packets_do_not_fit", "ab", 2)
 
 
 def test_changes_of_crew_and_locomotive_by_place(tmp_path: Path) -> None:

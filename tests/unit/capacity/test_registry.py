@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from keruen.capacity import registry
+from keruen.capacity import registry, section
 from keruen.capacity.ladder import corridor_ladder
 from keruen.capacity.line import line_capacity
 from keruen.capacity.overview import capacity
@@ -42,8 +43,15 @@ def worked_out(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
         return method
 
-    counted = {kind: counting(kind) for kind in KINDS}
-    monkeypatch.setattr(registry, "KINDS", counted)
+    def counting_records(row: str, *read: Any) -> list[Capacity]:  # noqa: ANN401
+        done.append(row)
+        return records_of(row, *read)
+
+    # A section of a line is read with its line, and then worked out like any other.
+    records_of = section.records_of
+    counted = {kind: counting(kind) for kind in KINDS if kind != section.KIND}
+    monkeypatch.setattr(registry, "KINDS", {**KINDS, **counted})
+    monkeypatch.setattr(section, "records_of", counting_records)
     yield done
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from keruen.rail.dispatch import columns as c
 from keruen.rail.dispatch.closing import MOST_RETURNS, LegRun, Shut, returns, shut_begins
-from keruen.rail.dispatch.network import Network, Section, TrainPath
+from keruen.rail.dispatch.network import Network, Section, TrainPath, Window
 
 
 class Reason(StrEnum):
@@ -81,7 +81,7 @@ def _in_range(section: Section) -> bool:
     )
     windows = all(
         0 <= window.length_ms <= window.period_ms and window.period_ms > 0
-        for window in (*section.windows, *section.all_windows)
+        for window in (Window(section.window_start_ms, section.window_ms), *section.windows)
     )
     return min(numbers) >= 0 and windows
 
@@ -165,8 +165,8 @@ def _shut_columns(
 ) -> tuple[int, int, int, int, int]:
     """Period of the windows of a move, and its rows of shut times: from a stand, passing."""
     begin, end, stops = move
-    sections = [network.sections[number] for number in path.sections[begin:end]]
-    windows = [window for section in sections for window in section.all_windows]
+    of_legs = [network.sections[number].all_windows for number in path.sections[begin:end]]
+    windows = [window for own in of_legs for window in own]
     if not windows:
         return 0, 0, 0, 0, 0
     first = path.sections[begin]
@@ -175,11 +175,11 @@ def _shut_columns(
     found: list[Shut] = []
     for starts in (True, False):
         offset, legs = 0, []
-        for place, section in enumerate(sections, begin):
+        for place, own in enumerate(of_legs, begin):
             lasting = path.run_ms[place]
             lasting += path.start_ms[place] if place == begin and starts else 0
             lasting += path.stop_ms[place] if place == end - 1 and stops else 0
-            legs.append(LegRun(offset, lasting, section.all_windows))
+            legs.append(LegRun(offset, lasting, own))
             offset += lasting
         found.append(shut_begins(legs))
     standing, passing = found
