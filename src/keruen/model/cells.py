@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -246,6 +247,7 @@ def parse_value(text: str, column: Column) -> Read:
     return value, (fault if fault and fault.severity is Severity.ERROR else None)
 
 
+@cache
 def as_number(column: Column) -> Column:
     """Declaration of a summand or factor for a column: a number without bounds.
 
@@ -278,8 +280,11 @@ def _series(
         return pd.Series(np.array(days, dtype="datetime64[us]")[codes], index=index)
     if column.type.is_numeric:
         numbers = np.array(values, dtype=np.float64)  # None becomes NaN
-        series: pd.Series[Any] = pd.Series(numbers[codes], index=index)
-        return series.astype("Int64") if column.type is ColumnType.INTEGER else series
+        if column.type is not ColumnType.INTEGER:
+            return pd.Series(numbers[codes], index=index)
+        absent = np.isnan(numbers)
+        whole = np.where(absent, 1.0, numbers).astype(np.int64)
+        return pd.Series(pd.arrays.IntegerArray(whole[codes], absent[codes]), index=index)
     texts = np.array(["" if v is None else v for v in values], dtype=object)
     return pd.Series(texts[codes], index=index, dtype=object)
 

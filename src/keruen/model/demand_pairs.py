@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -74,10 +74,10 @@ def factors_over(
     place = {str(key): number for number, key in enumerate(totals.index)}
     names = ("control_total", "commodity", "from_group", "to_group", "ways", "factor")
     terms = tables["control_total_terms"]
+    ends = _Ends(tables["zone_members"], cells)
     for total, *term, factor in zip(*(terms[name].tolist() for name in names), strict=True):
         if total in place:
-            chosen = cells_of_relation(tables["zone_members"], cells, *term)
-            factors[place[total], chosen] += 1.0 if np.isnan(factor) else factor
+            factors[place[total], ends.cells_of(*term)] += 1.0 if np.isnan(factor) else factor
     twice = (totals["counted"] == "twice").to_numpy(dtype=bool)
     factors[twice] *= 2.0
     return factors
@@ -92,21 +92,47 @@ def cells_of_relation(
     ways: str,
 ) -> BoolArray:
     """Which cells a commodity and two groups of zones pick, shape (cells,); empty picks all."""
-    over = _in_group(members, cells["origin"], from_group)
-    over = over & _in_group(members, cells["destination"], to_group)
-    if ways == "both":
-        back = _in_group(members, cells["destination"], from_group)
-        over = over | (back & _in_group(members, cells["origin"], to_group))
-    if commodity:
-        over = over & (cells["commodity"] == commodity).to_numpy(dtype=bool)
-    return over
+    return _Ends(members, cells).cells_of(commodity, from_group, to_group, ways)
 
 
-def _in_group(members: pd.DataFrame, zones: pd.Series[Any], group: str) -> BoolArray:
-    if not group:
-        return np.ones(len(zones), dtype=bool)
-    own = members.loc[members["zone_group"] == group, "zone"]
-    return np.asarray(zones.isin(own), dtype=bool)
+class _Ends:
+    """Zones and commodities of cells as numbers, and which of them each group picks, kept."""
+
+    def __init__(self, members: pd.DataFrame, cells: pd.DataFrame) -> None:
+        self._numbers: dict[str, dict[str, int]] = {}
+        self._codes: dict[str, NDArray[np.intp]] = {}
+        for name in CELL:
+            numbers = self._numbers.setdefault(name, {})
+            texts = cells[name].tolist()
+            codes = [numbers.setdefault(text, len(numbers)) for text in texts]
+            self._codes[name] = np.array(codes, dtype=np.intp)
+        self._zones: dict[str, list[str]] = {}
+        for group, zone in zip(
+            members["zone_group"].tolist(), members["zone"].tolist(), strict=True
+        ):
+            self._zones.setdefault(group, []).append(zone)
+        self._picked: dict[tuple[str, str], BoolArray] = {}
+
+    def cells_of(self, commodity: str, from_group: str, to_group: str, ways: str) -> BoolArray:
+        """Which cells a commodity and two groups pick; empty picks all."""
+        over = self._in_group("origin", from_group) & self._in_group("destination", to_group)
+        if ways == "both":
+            back = self._in_group("destination", from_group)
+            over = over | (back & self._in_group("origin", to_group))
+        return over & self._pick("commodity", commodity, [commodity]) if commodity else over
+
+    def _in_group(self, end: str, group: str) -> BoolArray:
+        zones = self._zones.get(group, []) if group else list(self._numbers[end])
+        return self._pick(end, group, zones)
+
+    def _pick(self, name: str, kept_as: str, texts: Iterable[str]) -> BoolArray:
+        """Which cells hold one of some texts."""
+        if (name, kept_as) not in self._picked:
+            numbers = self._numbers[name]
+            chosen = np.zeros(len(numbers), dtype=bool)
+            chosen[[numbers[text] for text in texts if text in numbers]] = True
+            self._picked[name, kept_as] = chosen[self._codes[name]]
+        return self._picked[name, kept_as]
 
 
 def stated(totals: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:

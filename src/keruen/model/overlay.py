@@ -195,20 +195,31 @@ def _insert(tables: Tables, changes: Iterable[Change]) -> dict[CellKey, CellKey]
     for change in changes:
         rows.setdefault((change.table, change.row), []).append(change)
     origins: dict[CellKey, CellKey] = {}
+    added: dict[str, dict[str, dict[str, object]]] = {}
     for (name, key), lines in rows.items():
         cells, faults = inserted_row(load_schema()[name], lines)
-        frame = tables[name]
-        if key in frame.index:
+        if key in tables[name].index:
             raise FailedError([error("row_exists", row=key, table=name)])
         if len({line.owner for line in lines}) > 1:
             raise FailedError([error("two_inserts", row=key, table=name)])
         if faults:
             raise FailedError([fault.at(None, None, None) for _, fault in faults])
-        added = pd.DataFrame({c: pd.Series([v], dtype=frame[c].dtype) for c, v in cells.items()})
-        added.index = pd.Index([key], dtype=object, name="key")
-        tables[name] = pd.concat([frame, added])
+        added.setdefault(name, {})[key] = cells
         origins |= {(name, key, line.column): line.origin for line in lines}
+    for name, own in added.items():
+        tables[name] = _with_rows(tables[name], own)
     return origins
+
+
+def _with_rows(frame: pd.DataFrame, rows: Mapping[str, Mapping[str, object]]) -> pd.DataFrame:
+    """A table with rows, by their keys, below its own."""
+    columns = {
+        name: pd.Series([cells[name] for cells in rows.values()], dtype=frame[name].dtype)
+        for name in next(iter(rows.values()))
+    }
+    added = pd.DataFrame(columns, columns=pd.Index(list(columns), dtype=object))
+    added.index = pd.Index(list(rows), dtype=object, name="key")
+    return pd.concat([frame, added])
 
 
 def overlay(tables: Mapping[str, pd.DataFrame], changes: Iterable[Change]) -> Overlaid:

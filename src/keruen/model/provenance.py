@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
@@ -81,7 +82,7 @@ def count_cells(
     dict
         Numbers of cells: official, published, derived, assumed.
     """
-    counts = dict.fromkeys(CONFIDENCES, 0)
+    counts: Counter[str] = Counter()
     named: dict[tuple[str, str], dict[str, str]] = {}
     for (table, row, cell), owner in known.items():
         named.setdefault((table, cell), {})[row] = owner.confidence
@@ -103,6 +104,5 @@ def count_cells(
                 confidences = confidences.copy()
                 confidences[positions[there]] = np.array(list(own.values()), dtype=object)[there]
                 counted[positions[there]] = filled[positions[there]]
-            for confidence in confidences[counted].tolist():
-                counts[confidence] = counts.get(confidence, 0) + 1
+            counts.update(confidences[counted].tolist())
     return {confidence: counts[confidence] for confidence in CONFIDENCES}

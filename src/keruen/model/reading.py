@@ -51,6 +51,9 @@ class TableReading:
         default_factory=dict, init=False, repr=False, compare=False
     )
     _places: dict[str, int] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _named: dict[str, frozenset[str]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def has_keys(self) -> bool:
@@ -114,6 +117,14 @@ class TableReading:
             self._filled[column].flags.writeable = False
         return self._filled[column]
 
+    def named_in(self, column: str | None = None) -> frozenset[str]:
+        """Distinct texts of a column, or of the keys of the rows; kept."""
+        kept_as = column or ""
+        if kept_as not in self._named:
+            texts = self.frame.index if column is None else self.frame[column]
+            self._named[kept_as] = frozenset(texts.tolist())
+        return self._named[kept_as]
+
     def firsts(self, column: str, values: pd.Index[Any]) -> NDArray[np.intp]:
         """Position of the first row that holds each value, for values that are not empty."""
         cells = self.frame[column]
@@ -141,21 +152,18 @@ def filled_cells(cells: pd.Series[Any]) -> NDArray[np.bool_]:
 
 def row_keys(frame: pd.DataFrame, table: Table) -> pd.Index[Any]:
     """Key of every row as one text; the parts of a compound key are joined by ``/``."""
-    parts: list[pd.Series[Any]] = []
+    parts: list[list[str]] = []
     for name in table.key:
         values = frame[name]
-        if pd.api.types.is_datetime64_any_dtype(values):
-            parts.append(values.dt.strftime("%Y-%m-%d").fillna("").astype(object))
-        elif pd.api.types.is_numeric_dtype(values):
-            # A whole number is itself in a key, whatever the type of its column: 17, not 17.0.
-            written = values.astype("string").fillna("").str.removesuffix(".0")
-            parts.append(written.astype(object))
+        if values.dtype == object:
+            parts.append(values.tolist())
+        elif pd.api.types.is_datetime64_any_dtype(values):
+            parts.append(values.dt.strftime("%Y-%m-%d").fillna("").tolist())
         else:
-            parts.append(values)
-    keys = parts[0]
-    for part in parts[1:]:
-        keys = keys + KEY_SEPARATOR + part
-    index: pd.Index[Any] = pd.Index(keys.to_numpy(dtype=object), dtype=object, name="key")
+            # A whole number is itself in a key, whatever the type of its column: 17, not 17.0.
+            parts.append(values.astype("string").fillna("").str.removesuffix(".0").tolist())
+    keys = parts[0] if len(parts) == 1 else list(map(KEY_SEPARATOR.join, zip(*parts, strict=True)))
+    index: pd.Index[Any] = pd.Index(keys, dtype=object, name="key")
     return index
 
 
@@ -211,7 +219,7 @@ def empty_table(table: str, *, present: bool = False) -> TableReading:
     columns = {
         name: parse_column([], column, "", [])[0] for name, column in declared.columns.items()
     }
-    frame = pd.DataFrame(columns)
+    frame = pd.DataFrame(columns, columns=pd.Index(list(columns), dtype=object))
     frame.index = pd.Index([], dtype=object, name="key")
     rows = np.zeros(0, dtype=np.int64)
     return TableReading(declared, frame, rows, present=present, readable=False)
@@ -252,7 +260,9 @@ def read_text_table(text: TextTable, table: Table) -> tuple[TableReading, list[P
         if column.default:
             empty = [True] * len(text.rows) if cells is None else [not cell for cell in cells]
             defaulted[name] = np.array(empty, dtype=bool)
+    # Names as plain texts are found more than twice as fast as in the type pandas takes for them.
     frame = pd.DataFrame(series, index=places)
+    frame.columns = pd.Index(list(series), dtype=object)
     frame.index = row_keys(frame, table)
     rows = np.asarray(text.rows, dtype=np.int64)
     reading = TableReading(table, frame, rows, MappingProxyType(defaulted))

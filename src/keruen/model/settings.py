@@ -103,13 +103,23 @@ def _repeated_keys(node: yaml.Node | None) -> list[Problem]:
     return problems
 
 
+def _safely_loaded(text: str) -> tuple[object, list[Problem]]:
+    """What a text says, and the keys that stand twice in it; read once."""
+    loader = yaml.SafeLoader(text)
+    try:
+        node = loader.get_single_node()
+        problems = _repeated_keys(node)
+        return None if node is None else loader.construct_document(node), problems
+    finally:
+        loader.dispose()
+
+
 def _load(text: str) -> tuple[dict[str, Any] | None, list[Problem]]:
     try:
         bomb = _bomb(text)
         if bomb is not None:
             return None, [bomb]
-        problems = _repeated_keys(yaml.compose(text, Loader=yaml.SafeLoader))
-        content = yaml.safe_load(text)
+        content, problems = _safely_loaded(text)
     except (yaml.YAMLError, ValueError, RecursionError, OverflowError) as failure:
         reason = str(getattr(failure, "problem", None) or type(failure).__name__)
         return None, [error("bad_yaml", FILE, line=_line(failure), reason=cut(reason))]

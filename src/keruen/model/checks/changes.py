@@ -46,23 +46,33 @@ class _Layer(NamedTuple):
         Lines of each inserted row, by owner and row.
     decided : frozenset of str
         Owners on whose rows others may build: committed projects.
+    known : dict
+        Rows that each owner's changes may name, as far as they were asked for.
     """
 
     name: str
     lines: tuple[_Line, ...]
     inserts: dict[tuple[str, RowKey], list[_Line]]
     decided: frozenset[str]
+    known: dict[str, dict[RowKey, list[_Line]]]
 
     def inserted(self, owner: str) -> dict[RowKey, list[_Line]]:
-        """Rows that a change of an owner may name: its own, and those of what is decided."""
-        return {
-            row: lines
-            for (other, row), lines in self.inserts.items()
-            if other == owner or other in self.decided
-        }
+        """Rows that a change of an owner may name: its own, and those of what is decided; kept."""
+        if owner not in self.known:
+            self.known[owner] = {
+                row: lines
+                for (other, row), lines in self.inserts.items()
+                if other == owner or other in self.decided
+            }
+        return self.known[owner]
 
 
-def _layers(draft: Draft) -> Iterator[_Layer]:
+def _layers(draft: Draft) -> tuple[_Layer, ...]:
+    return draft.once(_read_layers)
+
+
+def _read_layers(draft: Draft) -> tuple[_Layer, ...]:
+    layers: list[_Layer] = []
     projects = draft.unique("projects")
     committed = frozenset(projects.index[projects["status"] == "committed"])
     for name, owner in LAYERS:
@@ -76,7 +86,9 @@ def _layers(draft: Draft) -> Iterator[_Layer]:
         for line in lines:
             if line.change.op == "insert":
                 inserts.setdefault((line.change.owner, line.row), []).append(line)
-        yield _Layer(name, lines, inserts, committed if owner == "project" else frozenset())
+        decided = committed if owner == "project" else frozenset()
+        layers.append(_Layer(name, lines, inserts, decided, {}))
+    return tuple(layers)
 
 
 def _unknown_column(change: Change) -> Fault | None:
@@ -114,13 +126,18 @@ def _cell_fault(
     if change.column in table.key:
         return "column", Fault("key_changed", {"value": change.column})
     column = table.columns[change.column]
-    frame = draft.unique(change.table)
-    before = frame.at[change.row, change.column] if change.row in frame.index else 1.0
+    before = None if change.op == "set" else _before(draft, change)
     value, fault = changed_value(change, column, before)
     if fault is None and value is None and column.required:
         fault = Fault("missing_value", {})
     fault = fault or _unknown_value(draft, inserted, column, value)
     return None if fault is None else ("value", fault)
+
+
+def _before(draft: Draft, change: Change) -> object:
+    """The cell that a summand or factor is about; of an inserted row, some number."""
+    frame = draft.unique(change.table)
+    return frame.at[change.row, change.column] if change.row in frame.index else 1.0
 
 
 def changes_apply(draft: Draft) -> list[Problem]:

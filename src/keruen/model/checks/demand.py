@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -113,12 +113,24 @@ def totals_have_pairs(draft: Draft) -> list[Problem]:
         return [*problems, error("demand_too_large", "zone_masses.csv", **told)]
     if totals.empty or not draft["zones"].has_keys:
         return problems
-    cells = possible_cells(tables["zones"], tables["zone_masses"])
-    bare = np.flatnonzero(~(factors_over(tables, totals, cells) > 0).any(axis=1))
+    bare = np.flatnonzero(~(draft.once(_counted).factors > 0).any(axis=1))
     looped = {total for total, _ in loops.values()}
     ids = draft.frame("control_totals")["id"]
     wrong = ids.isin(totals.index[bare]) & ~ids.isin(list(looped))
     return problems + draft["control_totals"].place("total_without_pairs", wrong, "id")
+
+
+class _Counted(NamedTuple):
+    """Cells that can have demand, and units of each total for one unit of each."""
+
+    cells: pd.DataFrame
+    factors: FloatArray
+
+
+def _counted(draft: Draft) -> _Counted:
+    tables = _tables(draft)
+    cells = possible_cells(tables["zones"], tables["zone_masses"])
+    return _Counted(cells, factors_over(tables, tables["control_totals"], cells))
 
 
 def _tables(draft: Draft) -> Mapping[str, pd.DataFrame]:
@@ -152,8 +164,7 @@ def parts_within_wholes(draft: Draft) -> list[Problem]:
     totals = tables["control_totals"]
     if totals.empty or _size(tables) > MAX_PAIRS:
         return []
-    cells = possible_cells(tables["zones"], tables["zone_masses"])
-    factors = factors_over(tables, totals, cells)
+    factors = draft.once(_counted).factors
     values = stated(totals, draft.unique("observations"))["value"].to_numpy(dtype=np.float64)
     exact = (totals["tolerance_share"] == 0).to_numpy(dtype=bool)
     reading = draft["control_totals"]
@@ -195,10 +206,10 @@ def pairs_served(draft: Draft) -> list[Problem]:
     totals, zones = tables["control_totals"], tables["zones"]
     if totals.empty or not draft["sections"].has_keys or _size(tables) > MAX_PAIRS:
         return []
-    cells = possible_cells(zones, tables["zone_masses"])
+    cells, factors = draft.once(_counted)
     base = None if draft.settings is None else draft.settings.base_date
     parts = zones["node"].map(connected_parts(tables, base))
-    covered = cells[factors_over(tables, totals, cells).any(axis=0)]
+    covered = cells[factors.any(axis=0)]
     here, there = covered["origin"].map(parts), covered["destination"].map(parts)
     apart = covered[here.notna() & there.notna() & (here != there)]
     pairs = apart[["origin", "destination"]].drop_duplicates()

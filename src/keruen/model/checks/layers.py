@@ -11,7 +11,6 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from keruen.errors import FailedError, Problem
 from keruen.model.checks import aims, corridors, network, references, terminals
@@ -20,6 +19,7 @@ from keruen.model.draft import Draft
 from keruen.model.overlay import Change, Overlaid, changes_of, overlay
 from keruen.model.provenance import CellKey
 from keruen.model.reading import TableReading, empty_table
+from keruen.model.settings import Settings
 
 STRUCTURE: Final = (
     references.dangling_references,
@@ -45,6 +45,8 @@ STRUCTURE: Final = (
 ABOUT_THE_BASE: Final = (
     "provenance",
     "observations",
+    "flow_measures",
+    "calibration_parameters",
     "targets",
     "questions",
     "system_rows",
@@ -59,73 +61,148 @@ Place = tuple[str | None, int | None, str | None]
 
 
 class _Laid(NamedTuple):
-    """A draft with changes laid over it, and the line that each changed place comes from."""
+    """Tables with changes laid over them, and the line that each changed place comes from."""
 
-    draft: Draft
-    lines: dict[Place, Place]
+    tables: Mapping[str, TableReading]
+    lines: Mapping[str, Mapping[Place, Place]]
 
-
-def _variants(draft: Draft) -> Iterator[list[list[Change]]]:
-    """Layers of changes to try: all projects, alone and on top of each scenario."""
-    (projects, owner), (scenarios, author) = LAYERS
-    built = changes_of(draft.frame(projects), projects, owner)
-    supposed = changes_of(draft.frame(scenarios), scenarios, author)
-    if built:
-        yield [built]
-    for scenario in dict.fromkeys(change.owner for change in supposed):
-        yield [[change for change in supposed if change.owner == scenario], built]
+    def line_of(self, problem: Problem) -> Place:
+        """Where the change stands that causes a problem; where that is not known, the problem."""
+        lines = self.lines.get(problem.file or "", {})
+        inserted = lines.get((problem.file, problem.row or 0, None))
+        own: Place = (problem.file, problem.row or 0, problem.column)
+        return lines.get(own) or inserted or (problem.file, problem.row, problem.column)
 
 
-def _lay(draft: Draft, layers: Iterable[list[Change]]) -> _Laid:
-    tables: Mapping[str, pd.DataFrame] = {name: r.frame for name, r in draft.tables.items()}
-    origins: dict[CellKey, CellKey] = {}
-    for layer in layers:
-        laid = overlay(tables, layer)
-        tables = laid.tables
-        origins |= laid.origins
-    return _located(draft, Overlaid(dict(tables), origins))
+class _Layers:
+    """Changes of projects and of scenarios, laid over a draft.
 
+    What a scenario leaves alone is the same under all of them, and is laid only once.
+    """
 
-def _located(draft: Draft, laid: Overlaid) -> _Laid:
-    """Give rows of the base their record number, and inserted rows one of their own."""
-    records = {
-        name: dict(zip(draft.frame(name).index, map(int, draft[name].rows), strict=True))
-        for name, _ in LAYERS
-    }
-    lines: dict[Place, Place] = {}
-    readings: dict[str, TableReading] = {}
-    fresh = 1 + max((int(r.rows.max(initial=0)) for r in draft.tables.values()), default=0)
-    for name, reading in draft.tables.items():
-        frame = laid.tables[name]
-        if name in ABOUT_THE_BASE:
-            readings[name] = empty_table(name)
-            continue
-        if frame is reading.frame:
-            readings[name] = reading
-            continue
-        positions = reading.positions(frame.index.astype(str).tolist())
-        rows = np.where(positions >= 0, reading.rows[positions], 0).astype(np.int64)
-        new = np.flatnonzero(positions < 0)
-        rows[new] = np.arange(fresh, fresh + len(new))
-        fresh += len(new)
-        readings[name] = TableReading(reading.table, frame, rows)
-        numbers = dict(zip(frame.index, map(int, rows), strict=True))
-        for (table, key, column), (layer, change, _) in laid.origins.items():
-            if table == name and key in numbers:
-                place = (f"{layer}.csv", records[layer][change], "value")
-                lines[(reading.table.file, numbers[key], column)] = place
-                whole: Place = (reading.table.file, numbers[key], None)
+    def __init__(self, draft: Draft) -> None:
+        (projects, owner), (scenarios, author) = LAYERS
+        self._draft = draft
+        self._frames = {name: reading.frame for name, reading in draft.tables.items()}
+        self._records = {
+            name: dict(zip(draft.frame(name).index, map(int, draft[name].rows), strict=True))
+            for name in (projects, scenarios)
+        }
+        rows = (int(r.rows.max(initial=0)) for r in draft.tables.values())
+        self._fresh = 1 + max(rows, default=0)
+        self._built = changes_of(draft.frame(projects), projects, owner)
+        self._supposed: dict[str, list[Change]] = {}
+        for change in changes_of(draft.frame(scenarios), scenarios, author):
+            self._supposed.setdefault(change.owner, []).append(change)
+        self._alone: _Laid | None = None
+
+    def variants(self) -> Iterator[list[list[Change]]]:
+        """Layers to try: all projects, alone and on top of each scenario."""
+        if self._built:
+            yield [self._built]
+        for supposed in self._supposed.values():
+            yield [supposed, self._built]
+
+    def lay(self, layers: list[list[Change]]) -> _Laid:
+        """Lay one variant."""
+        if len(layers) == 1:
+            alone = overlay(self._frames, self._built)
+            self._alone = self._located(alone, alone.tables)
+            return self._alone
+        first = overlay(self._frames, layers[0])
+        touched = {name for name, frame in first.tables.items() if frame is not self._frames[name]}
+        if self._alone is None:
+            return self._located(_upon(first, self._built), first.tables)
+        again = [change for change in self._built if change.table in touched]
+        located = self._located(_upon(first, again), touched)
+        kept = {name: own for name, own in self._alone.tables.items() if name not in touched}
+        lines = {**self._alone.lines, **located.lines}
+        return _Laid(MappingProxyType({**located.tables, **kept}), lines)
+
+    def _located(self, laid: Overlaid, names: Iterable[str]) -> _Laid:
+        """Give rows of the base their record number, and inserted rows one of their own."""
+        origins: dict[str, list[tuple[CellKey, CellKey]]] = {}
+        for cell, origin in laid.origins.items():
+            origins.setdefault(cell[0], []).append((cell, origin))
+        lines: dict[str, dict[Place, Place]] = {}
+        readings: dict[str, TableReading] = {}
+        for name in names:
+            reading, frame = self._draft[name], laid.tables[name]
+            if name in ABOUT_THE_BASE:
+                readings[name] = empty_table(name)
+                continue
+            if frame is reading.frame:
+                readings[name] = reading
+                continue
+            positions = reading.positions(frame.index.tolist())
+            rows = np.where(positions >= 0, reading.rows[positions], 0).astype(np.int64)
+            new = np.flatnonzero(positions < 0)
+            rows[new] = np.arange(self._fresh, self._fresh + len(new))
+            readings[name] = TableReading(reading.table, frame, rows)
+            lines[reading.table.file] = self._lines(readings[name], origins.get(name, ()))
+        return _Laid(readings, lines)
+
+    def _lines(
+        self, reading: TableReading, origins: Iterable[tuple[CellKey, CellKey]]
+    ) -> dict[Place, Place]:
+        """Line of the change of each changed cell of a table, and the first one of each row."""
+        lines: dict[Place, Place] = {}
+        file = reading.table.file
+        numbers = dict(zip(reading.frame.index.tolist(), map(int, reading.rows), strict=True))
+        for (_, key, column), (layer, change, _) in origins:
+            if key in numbers:
+                place = (f"{layer}.csv", self._records[layer][change], "value")
+                lines[(file, numbers[key], column)] = place
+                whole: Place = (file, numbers[key], None)
                 lines[whole] = min(lines.get(whole, place), place, key=lambda p: p[1] or 0)
-    return _Laid(Draft(draft.settings, MappingProxyType(readings)), lines)
+        return lines
 
 
-def _told(problem: Problem, laid: _Laid) -> Problem:
-    """The problem at the line of the change that causes it, where that is known."""
-    row = problem.row or 0
-    own: Place = (problem.file, row, problem.column)
-    inserted = laid.lines.get((problem.file, row, None))
-    place = laid.lines.get(own) or inserted or (problem.file, problem.row, problem.column)
-    return Problem(problem.severity, problem.code, *place, problem.params)
+def _upon(first: Overlaid, changes: list[Change]) -> Overlaid:
+    """Changes laid over what is laid already."""
+    second = overlay(first.tables, changes)
+    return Overlaid(second.tables, {**first.origins, **second.origins})
+
+
+class _Watched(Mapping[str, TableReading]):
+    """Tables of a draft, noting which of them are looked at."""
+
+    def __init__(self, tables: Mapping[str, TableReading]) -> None:
+        self._tables = tables
+        self.seen: dict[str, TableReading] = {}
+
+    def __getitem__(self, name: str) -> TableReading:
+        self.seen[name] = self._tables[name]
+        return self.seen[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tables)
+
+    def __len__(self) -> int:
+        return len(self._tables)
+
+
+class _Answers:
+    """What the checks of structure find; each is asked again where a table it looked at differs."""
+
+    def __init__(self, settings: Settings | None) -> None:
+        self._settings = settings
+        self._found: list[list[tuple[Mapping[str, TableReading], list[Problem]]]]
+        self._found = [[] for _ in STRUCTURE]
+
+    def of(self, tables: Mapping[str, TableReading]) -> list[Problem]:
+        """Problems of some tables, in the order of the checks."""
+        problems: list[Problem] = []
+        for check, found in zip(STRUCTURE, self._found, strict=True):
+            for seen, known in found:
+                if all(tables[name] is reading for name, reading in seen.items()):
+                    problems += known
+                    break
+            else:
+                watched = _Watched(tables)
+                found.append((watched.seen, check(Draft(self._settings, watched))))
+                problems += found[-1][1]
+        return problems
 
 
 def structure_under_changes(draft: Draft) -> list[Problem]:
@@ -135,16 +212,21 @@ def structure_under_changes(draft: Draft) -> list[Problem]:
     """
     known: set[tuple[str, str]] | None = None  # asked of the base only when there is need
     told: dict[tuple[str, str], Problem] = {}
-    for layers in _variants(draft):
+    variants, answers = _Layers(draft), _Answers(draft.settings)
+    for layers in variants.variants():
         try:
-            laid = _lay(draft, layers)
+            laid = variants.lay(layers)
         except FailedError as failure:
             found = [_unplaced(problem, layers) for problem in failure.problems]
         else:
-            problems = [p for check in STRUCTURE for p in check(laid.draft) if p.is_error]
+            problems = [p for p in answers.of(laid.tables) if p.is_error]
             if problems and known is None:
-                known = {(p.code, p.place) for check in STRUCTURE for p in check(draft)}
-            found = [_told(p, laid) for p in problems if (p.code, p.place) not in (known or ())]
+                known = {(p.code, p.place) for p in answers.of(draft.tables)}
+            found = [
+                Problem(p.severity, p.code, *laid.line_of(p), p.params)
+                for p in problems
+                if (p.code, p.place) not in (known or ())
+            ]
         for problem in found:
             told.setdefault((problem.code, problem.place), problem)
     return list(told.values())

@@ -20,6 +20,7 @@ from keruen.schema import Column, ColumnType, load_schema
 _ASSUMED: Final = "assumed"
 CHANGES: Final = ("project_changes", "scenario_changes")
 RANGE: Final = ("low", "mode", "high")
+_ORDERED: Final = (("low", "value"), ("value", "high"), ("low", "mode"), ("mode", "high"))
 
 
 class _Lines(NamedTuple):
@@ -53,14 +54,21 @@ def _groups(*columns: Iterable[str]) -> dict[tuple[str, ...], list[int]]:
     return groups
 
 
-def _lines_by_column(draft: Draft) -> Iterator[_Lines]:
+def _lines_by_column(draft: Draft) -> tuple[_Lines, ...]:
     """Lines of ``provenance.csv`` by the table they name, if there is one, and column."""
+    return draft.once(_read_lines)
+
+
+def _read_lines(draft: Draft) -> tuple[_Lines, ...]:
+    groups: list[_Lines] = []
     frame = draft.frame("provenance")
     keys = frame["row"].to_numpy(dtype=object)
     for (table, column), positions in _groups(frame["table"], frame["column"]).items():
         if table in load_schema():
             lines = np.array(positions, dtype=np.intp)
-            yield _Lines(table, column, lines, draft[table].positions(keys[lines].tolist()))
+            rows = draft[table].positions(keys[lines].tolist())
+            groups.append(_Lines(table, column, lines, rows))
+    return tuple(groups)
 
 
 def unknown_columns(draft: Draft) -> list[Problem]:
@@ -111,42 +119,48 @@ def _by_declaration(draft: Draft, group: _Lines) -> Iterator[tuple[Column, _Line
 def ranges_in_order(draft: Draft) -> list[Problem]:
     """Low, high and mode read like their cell; low, the value or mode, and high stand in order."""
     problems: list[Problem] = []
+    frame = draft.frame("provenance")
+    ends = [frame[name].to_numpy(dtype=object) for name in RANGE]
     for group in _lines_by_column(draft):
         for declared, lines in _by_declaration(draft, group):
-            problems += _range_problems(draft, declared, lines)
+            texts = [end[lines.lines].tolist() for end in ends]
+            problems += _range_problems(draft, declared, lines, texts)
     return sorted(problems, key=lambda problem: problem.row or 0)[: MAX_TOLD * 10]
 
 
-def _range_problems(draft: Draft, declared: Column, group: _Lines) -> list[Problem]:
+def _range_problems(
+    draft: Draft, declared: Column, group: _Lines, ends: list[list[str]]
+) -> list[Problem]:
     """What is wrong with the ranges of cells that one declaration governs."""
     reading = draft["provenance"]
-    ends = [reading.frame[name].to_numpy(dtype=object)[group.lines] for name in RANGE]
     own = draft.frame(group.table)[group.column].to_numpy(dtype=object)[group.rows]
+    ordered = declared.type.is_numeric or declared.type is ColumnType.DATE
+    ordered = ordered and not declared.values
     known: dict[str, Read] = {"": (None, None)}
     problems: list[Problem] = []
-    for line, value, *texts in zip(group.lines, own, *ends, strict=True):
+    for line, value, *texts in zip(group.lines.tolist(), own, *ends, strict=True):
         read: dict[str, Value] = {"value": value}
         for name, text in zip(RANGE, texts, strict=True):
             if text not in known:
                 known[text] = parse_value(text, declared)
             read[name], fault = known[text]
             if fault is not None:
-                problems.append(reading.at(int(line), name, fault))
+                problems.append(reading.at(line, name, fault))
         if group.table in CHANGES:
             read["value"], _ = parse_value(str(value), declared)
-        disorder = _disorder(declared, read)
+        disorder = _disorder(read) if ordered else None
         if disorder is not None:
-            problems.append(reading.at(int(line), *disorder))
+            problems.append(reading.at(line, *disorder))
     return problems
 
 
-def _disorder(declared: Column, read: Mapping[str, Value]) -> tuple[str, Fault] | None:
+def _disorder(read: Mapping[str, Value]) -> tuple[str, Fault] | None:
     """Column and fault of a range whose parts do not stand in order."""
-    if declared.values or not (declared.type.is_numeric or declared.type is ColumnType.DATE):
-        return None
-    for first, second in (("low", "value"), ("value", "high"), ("low", "mode"), ("mode", "high")):
-        lower, upper = read[first], read[second]
-        if _known(lower) and _known(upper) and lower > upper:  # type: ignore[operator]
+    known = {part: value for part, value in read.items() if _known(value)}
+    for first, second in _ORDERED:
+        # What is not known has no order: it is neither above nor below.
+        lower, upper = known.get(first), known.get(second)
+        if lower is not None and upper is not None and lower > upper:  # type: ignore[operator]
             params = {"first": first, "value": _shown(lower), "second": second}
             fault = Fault("range_out_of_order", {**params, "limit": _shown(upper)})
             return (first if first != "value" else second), fault
@@ -155,9 +169,11 @@ def _disorder(declared: Column, read: Mapping[str, Value]) -> tuple[str, Fault] 
 
 def _known(value: object) -> bool:
     """Whether a value is a number or a day."""
-    if isinstance(value, pd.Timestamp):
-        return bool(pd.notna(value))
-    return isinstance(value, float | int) and not math.isnan(value)
+    if value is None:
+        return False
+    if isinstance(value, float | int):
+        return not math.isnan(value)
+    return isinstance(value, pd.Timestamp) and bool(pd.notna(value))
 
 
 def _shown(value: object) -> str:

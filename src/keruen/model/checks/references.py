@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -16,12 +16,12 @@ from keruen.model.reading import TableReading
 from keruen.schema import Column, ColumnType, load_schema
 
 
-def _missing(cells: pd.Series[Any], known: Collection[str]) -> NDArray[np.bool_]:
-    """Which cells name something that is not known; empty ones name nothing."""
-    unknown = set(cells).difference(known, ("",))
+def _missing(reading: TableReading, column: str, known: Collection[str]) -> NDArray[np.bool_]:
+    """Which cells of a column name something that is not known; empty ones name nothing."""
+    unknown = reading.named_in(column).difference(known, ("",))
     if not unknown:
-        return np.zeros(len(cells), dtype=bool)
-    return np.asarray(cells.isin(list(unknown)), dtype=bool)
+        return np.zeros(len(reading.rows), dtype=bool)
+    return np.asarray(reading.frame[column].isin(list(unknown)), dtype=bool)
 
 
 def _dangling(
@@ -51,12 +51,11 @@ class _Dangling(NamedTuple):
 
 def _plain(draft: Draft) -> Iterator[_Dangling]:
     """References to one table that the column declares."""
-    keys = {name: frozenset(reading.frame.index) for name, reading in draft.tables.items()}
     for reading in draft.tables.values():
         for column in reading.table.columns.values() if len(reading.rows) else ():
             if column.referenced_table is not None:
                 target = draft[column.referenced_table]
-                mask = _missing(reading.frame[column.name], keys[target.table.name])
+                mask = _missing(reading, column.name, target.named_in())
                 yield _Dangling(reading, column.name, mask, target)
 
 
@@ -115,7 +114,7 @@ def _missing_by_table(
     cells = reading.frame[column.name].to_numpy(dtype=object)
     for name in dict.fromkeys(tables):
         if name in load_schema():
-            known = frozenset(draft.frame(name).index)
+            known = draft[name].named_in()
             mask = np.zeros(len(cells), dtype=bool)
             named = np.flatnonzero(tables == name)
             mask[named] = [cell != "" and cell not in known for cell in cells[named]]
@@ -124,11 +123,10 @@ def _missing_by_table(
 
 def _unknown_tables(reading: TableReading, column: Column) -> list[Problem]:
     known = pd.Index(list(load_schema().tables))
-    suggest, texts = Suggestions(known), reading.frame[column.name]
-    cells = texts.to_numpy(dtype=object)
+    suggest, cells = Suggestions(known), reading.frame[column.name].to_numpy(dtype=object)
     return reading.tell(
         "unknown_table_name",
-        np.flatnonzero(_missing(texts, known)),
+        np.flatnonzero(_missing(reading, column.name, known)),
         column.name,
         lambda p: {"value": cut(cells[p]), "table": "tables", "better": suggest(cells[p])},
     )

@@ -9,10 +9,13 @@ from keruen.model.checks.layers import STRUCTURE
 from support.template_draft import draft
 from unit.model.checks import (
     test_aims,
+    test_calibration,
     test_changes,
     test_corridors,
     test_demand,
+    test_measures,
     test_network,
+    test_prices,
     test_projects,
     test_provenance,
     test_rail,
@@ -24,10 +27,13 @@ CASES = [
     case
     for module in (
         test_aims,
+        test_calibration,
         test_changes,
         test_corridors,
         test_demand,
+        test_measures,
         test_network,
+        test_prices,
         test_projects,
         test_provenance,
         test_rail,
