@@ -14,6 +14,7 @@ import numpy as np
 from keruen.flows import (
     Curves,
     assign,
+    assign_within,
     bpr_links,
     demand_of,
     network_of,
@@ -31,6 +32,7 @@ def two_roads() -> None:
     demand = demand_of([0, 0], [1, 1], [6.0, 6.0], [0, 1])
     assign(network, users, demand, start=penalised_routes(network, users, demand))
     assign(network, users, demand)
+    assign_within(network, users, demand, np.array([4.0, np.inf]))
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ from keruen.flows.demand import (
 from keruen.flows.enrichment import penalised_routes
 from keruen.flows.equilibrium import Assignment, Settings, assign
 from keruen.flows.links import Curves, Links, Network, bpr_links, network_of, queue_links
+from keruen.flows.scarcity import Within, assign_within
 
 __all__ = [
     "EXPONENTIAL",
@@ -28,7 +29,9 @@ __all__ = [
     "RoutePool",
     "Settings",
     "Users",
+    "Within",
     "assign",
+    "assign_within",
     "bpr_links",
     "demand_of",
     "network_of",

@@ -56,6 +56,9 @@ class Prices(NamedTuple):
         Load of one unit of flow, in the unit of the link's capacity; cost that no load changes.
     size : array, shape (links,)
         Weight of each link in the overlap of routes.
+    limit : array, shape (links, 3)
+        Hard limit of the load, infinite where there is none; price of a unit of load at the limit;
+        by how much it rises per unit of load beyond (:mod:`keruen.flows.scarcity`).
     marginal : int
         1 where a class pays what it costs all others besides (system optimum), 0 otherwise.
     """
@@ -65,6 +68,7 @@ class Prices(NamedTuple):
     classes: FloatArray
     tariff: FloatArray
     size: FloatArray
+    limit: FloatArray
     marginal: int
 
 
@@ -75,6 +79,11 @@ SPREAD: Final = 1
 LOAD: Final = 0
 FIXED_COST: Final = 1
 """Last index of ``Prices.tariff``."""
+
+MOST: Final = 0
+AT_LIMIT: Final = 1
+STIFFNESS: Final = 2
+"""Columns of ``Prices.limit``."""
 
 
 class Pairs(NamedTuple):
@@ -128,10 +137,12 @@ MONEY: Final = 1
 DELAY: Final = 2
 SLOPE: Final = 3
 BEND: Final = 4
-STATE_COLUMNS: Final = 5
-"""Columns of the state, shape (links, 5), which is what the flows make of the links: load of all
+SCARCITY: Final = 5
+RISE: Final = 6
+STATE_COLUMNS: Final = 7
+"""Columns of the state, shape (links, 7), which is what the flows make of the links: load of all
 classes; flows of all classes times their values of time, which says who pays for a delay; time at
-the load, and its two derivatives."""
+the load, and its two derivatives; price of scarcity per unit of load, and its derivative."""
 
 
 class RoutePool(NamedTuple):

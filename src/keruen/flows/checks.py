@@ -115,6 +115,23 @@ def check_problem(network: Network, users: Users, demand: Demand) -> list[Proble
     return found + _demand_findings(network, users, demand)
 
 
+def check_limits(
+    network: Network, demand: Demand, capacity: NDArray[np.float64], price: NDArray[np.float64]
+) -> list[Problem]:
+    """Find hard capacities, and prices of them to begin with, that cannot be.
+
+    Returns
+    -------
+    list of Problem
+        Empty when all are numbers not below nought, where a capacity may be infinite.
+    """
+    shape = network.links.tail.shape
+    if capacity.shape != shape or price.shape != shape:
+        return [Problem(Severity.ERROR, "flow_array_shape", params={"name": "capacity"})]
+    found = _told("flow_limit_negative", ~(capacity >= 0.0))
+    return found + _told("flow_limit_price", _bad(price))
+
+
 def check_start(network: Network, demand: Demand, start: RoutePool) -> list[Problem]:
     """Find routes to begin with that do not lead from the origin to the destination of their pair.
 

@@ -208,7 +208,7 @@ def price(
         The problem.
     pool : RoutePool
         Routes with their flows; without any when loading.
-    state : array, shape (links, 5)
+    state : array, shape (links, 7)
         Links under those flows; when loading, changed as flow is put on them.
     search : Search
         Room.

@@ -2,68 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from keruen.errors import FailedError, Problem
-from keruen.flows.arrays import (
-    DELAY,
-    FIXED_COST,
-    SPREAD,
-    STATE_COLUMNS,
-    VALUE,
-    VOLUME,
-    RoutePool,
-    World,
-    empty_pool,
-)
+from keruen.flows.arrays import DELAY, FIXED_COST, SPREAD, VALUE, VOLUME, RoutePool
 from keruen.flows.checks import check_problem, check_start, pair_findings, unreachable
-from keruen.flows.columns import COST, EXCESS, MISFIT, OUTSIDE, Mode, nothing_found, price
 from keruen.flows.demand import Demand, Users
 from keruen.flows.graph import Compiled, compiled
-from keruen.flows.link_state import class_flows, load_routes
+from keruen.flows.link_state import class_flows
 from keruen.flows.links import Network
-from keruen.flows.newton import Newton
 from keruen.flows.objective import objective_of
-from keruen.flows.routes import Columns, merged, no_columns, picked, size_routes
-from keruen.flows.shifts import Room, equilibrate
-from keruen.flows.shortest import Search, room
+from keruen.flows.rounds import DEFAULT, Run, Settings
+from keruen.flows.routes import no_columns, picked
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-_INNER: Final = 0.1
-_SLOW: Final = 0.3
-_FIRST_ROOM: Final = 1 << 14
-
-
-class Settings(NamedTuple):
-    """How an equilibrium is looked for.
-
-    Parameters
-    ----------
-    gap : float
-        Relative gap at which it ends.
-    iterations : int
-        Most rounds of pricing.
-    turns : int
-        Most turns over all pairs between two rounds.
-    system_optimum : bool
-        Least cost of all together, instead of nobody being able to do better alone.
-    widen : bool
-        Take in routes that are cheaper than all in the pool; without it the routes given are all.
-    """
-
-    gap: float = 1e-6
-    iterations: int = 500
-    turns: int = 16
-    system_optimum: bool = False
-    widen: bool = True
-
-
-DEFAULT: Final = Settings()
+__all__ = ["DEFAULT", "Assignment", "Settings", "assign"]
 
 
 class Assignment(NamedTuple):
@@ -116,104 +74,6 @@ class Assignment(NamedTuple):
     objective: float
     total_cost: float
     problems: tuple[Problem, ...]
-
-
-class _Run:
-    """One search: the arrays that its rounds change."""
-
-    def __init__(self, problem: Compiled, settings: Settings) -> None:
-        self.world: World = problem.world
-        self.settings = settings
-        self.stochastic = bool((self.world.prices.classes[:, SPREAD] > 0.0).any())
-        pairs, links = self.world.pairs.user.size, self.world.star.head.size
-        self.pool = empty_pool(pairs)
-        self.state = np.zeros((links, STATE_COLUMNS))
-        self.search: Search = room(self.world.star.passable.size)
-        self.cost = np.zeros(links)
-        self.found = nothing_found(pairs, _FIRST_ROOM)
-        self.mark = np.zeros(links + 1, dtype=np.int64)
-        self.active = np.zeros(pairs, dtype=np.bool_)
-        self.count = np.zeros(links, dtype=np.int64)
-
-    def take(self, columns: Columns) -> None:
-        """Take routes in, drop those that nobody takes, and sum up the links."""
-        self.pool = merged(self.world, self.pool, columns)
-        if self.stochastic:
-            size_routes(self.world.prices, self.world.pairs, self.pool, self.count)
-        load_routes(self.world.prices, self.world.pairs, self.pool, self.state)
-
-    def priced(self, widen: bool, loading: bool = False) -> Columns:
-        """Routes to take in; ``found`` says how far from an equilibrium the flows are."""
-        pairs = self.world.pairs
-        groups = pairs.groups.shape[0] - 1
-        self.found.figures[:] = 0.0
-        self.found.columns[0] = 0
-        first = 0
-        while True:
-            mode = Mode(first, widen, loading)
-            space = (self.state, self.search, self.cost, self.found)
-            first = price(self.world, self.pool, *space, mode)
-            if first >= groups:
-                count = int(self.found.columns[0])
-                ends = self.found.first[: count + 1]
-                return Columns(self.found.pair[:count], ends, self.found.links[: ends[-1]])
-            links = self.found.links
-            self.found = self.found._replace(links=np.concatenate([links, links]))
-
-    def begin(self, start: RoutePool | None) -> None:
-        """Put the demand on the routes given, or on the cheapest as group after group comes."""
-        load_routes(self.world.prices, self.world.pairs, self.pool, self.state)
-        if start is not None:
-            self.pool = start
-            self.take(no_columns())
-        elif self.settings.widen:
-            self.take(self.priced(True, loading=True))
-
-    def gaps(self) -> tuple[float, float, float]:
-        """Relative gap, demand gap and error of the set of routes."""
-        figures = self.found.figures
-        whole = max(abs(figures[COST]), np.finfo(float).tiny)
-        return figures[EXCESS] / whole, figures[MISFIT] / whole, figures[OUTSIDE] / whole
-
-    def settle(self, wanted: float) -> None:
-        """Shift flow between the routes of the pool until hardly any cost is left to be saved.
-
-        Where choice is random and turns get slow, they alternate with steps for all routes at once.
-        """
-        world, turns = self.world, self.settings.turns
-        space = Room(self.mark, np.zeros(self.pool.flow.size), self.active)
-        if not self.stochastic:
-            equilibrate(world, self.pool, self.state, space, wanted, turns)
-            return
-        newton: Newton | None = None
-        before = np.inf
-        for turn in range(turns):
-            excess = equilibrate(world, self.pool, self.state, space, wanted, 1)
-            if excess <= wanted:
-                break
-            if excess > _SLOW * before and turn < turns - 2:
-                newton = newton or Newton(world, self.pool)
-                newton.step(self.state)
-            before = excess
-
-    def solve(self) -> tuple[int, bool]:
-        """Price and shift in turns; number of rounds, and whether the gap was reached."""
-        settings = self.settings
-        for iteration in range(1, settings.iterations + 1):
-            columns = self.priced(settings.widen)
-            gap, misfit, outside = self.gaps()
-            if settings.widen and self.stochastic:
-                gap = max(gap, outside)
-            if max(gap, misfit) <= settings.gap:
-                return iteration, True
-            if iteration == settings.iterations:
-                break
-            self.take(columns)
-            figures = self.found.figures
-            wanted = _INNER * max(settings.gap * figures[COST], figures[EXCESS] + figures[MISFIT])
-            self.settle(wanted)
-            load_routes(self.world.prices, self.world.pairs, self.pool, self.state)
-        return settings.iterations, False
 
 
 def assign(
@@ -275,13 +135,13 @@ def assign(
         raise FailedError(wrong)
     wanted, problems = pair_findings(demand)
     problem = compiled(network, users, demand, wanted, settings.system_optimum)
-    run = _Run(problem, settings)
-    run.begin(None if start is None else _scaled(start, problem))
+    run = Run(problem, settings)
+    run.begin(None if start is None else scaled(start, problem))
     iterations, converged = run.solve()
-    return _answer(run, problem, (iterations, converged), problems, demand)
+    return answer(run, problem, (iterations, converged), problems, demand)
 
 
-def _scaled(start: RoutePool, problem: Compiled) -> RoutePool:
+def scaled(start: RoutePool, problem: Compiled) -> RoutePool:
     """Routes to begin with in the order of the kernels, with flows that add up to the demand."""
     pool = picked(start, problem.pair)
     place = np.empty(problem.link.size, dtype=np.int32)
@@ -301,8 +161,8 @@ def _scaled(start: RoutePool, problem: Compiled) -> RoutePool:
     return pool._replace(links=place[pool.links], flow=share * amount[pair])
 
 
-def _answer(
-    run: _Run,
+def answer(
+    run: Run,
     problem: Compiled,
     ended: tuple[int, bool],
     problems: list[Problem],

@@ -54,6 +54,17 @@ def star_of(network: Network, order: IntArray) -> Star:
     return Star(first, tail.astype(np.int32), head.astype(np.int32), passable)
 
 
+def laid(*columns: FloatArray) -> FloatArray:
+    """Arrays side by side in a last dimension of their own, laid in memory row after row.
+
+    Kernels are compiled for the way arrays lie: all that they are given lies in this one.
+
+    >>> laid(np.zeros((3, 2)).T, np.ones((2, 3))).flags.c_contiguous
+    True
+    """
+    return np.ascontiguousarray(np.stack(columns, axis=-1), dtype=np.float64)
+
+
 def prices_of(network: Network, users: Users, order: IntArray, system_optimum: bool) -> Prices:
     """Prices of links in an order."""
     links = network.links
@@ -62,9 +73,10 @@ def prices_of(network: Network, users: Users, order: IntArray, system_optimum: b
     return Prices(
         links.kind[order],
         np.ascontiguousarray(links.rows[order]),
-        np.stack([users.value, spread], axis=-1),
-        np.stack([users.load[:, order], users.fixed[:, order]], axis=-1),
+        laid(users.value, spread),
+        laid(users.load[:, order], users.fixed[:, order]),
         links.size[order],
+        laid(np.full(order.size, np.inf), np.zeros(order.size), np.zeros(order.size)),
         int(system_optimum),
     )
 
@@ -84,7 +96,7 @@ def pairs_of(demand: Demand, served: IntArray) -> Pairs:
         demand.destination[served].astype(np.int32),
         amount.copy(),
         demand.response[served],
-        np.stack([demand.elasticity[served], demand.reference_cost[served], amount], axis=-1),
+        laid(demand.elasticity[served], demand.reference_cost[served], amount),
     )
 
 

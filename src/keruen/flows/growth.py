@@ -1,4 +1,4 @@
-"""Demand of later years: that of the base year, grown by its drivers."""
+"""Demand of other years: that of the base year, grown by its drivers or as history has it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ class YearDemand(NamedTuple):
 
 
 def demand_of(model: Model, year: int | None = None) -> YearDemand:
-    """Demand of a year: fitted where the study has totals of it, else grown from the base year.
+    """Demand of a year: fitted where the study has totals of it, else made from the base year's.
+
+    Later years grow by their drivers (:func:`growth_factors`); earlier ones are as history has it
+    (:func:`history_factors`).
 
     Parameters
     ----------
@@ -36,7 +39,7 @@ def demand_of(model: Model, year: int | None = None) -> YearDemand:
     Raises
     ------
     FailedError
-        When a year before the base year has no totals, or totals cannot be met.
+        When a year before the base year has neither totals nor history, or totals cannot be met.
     """
     first = model.settings.base_year
     wanted = first if year is None else year
@@ -75,10 +78,11 @@ def by_country(model: Model, demand: pd.DataFrame) -> pd.DataFrame:
 
 
 def demand_in_year(model: Model, base: BaseDemand, year: int) -> pd.DataFrame:
-    """Demand of a year by the growth drivers of a study.
+    """Demand of a year by the growth drivers of a study, or by its history.
 
-    Loaded demand grows by the product of its drivers (:func:`growth_factors`); empty containers
-    follow from it by the same rule as in the base year.
+    Loaded demand grows by the product of its drivers (:func:`growth_factors`), or is that of the
+    base year times the factors of a past one (:func:`history_factors`); empty containers follow
+    from it by the same rule as in the base year.
 
     Parameters
     ----------
@@ -87,7 +91,7 @@ def demand_in_year(model: Model, base: BaseDemand, year: int) -> pd.DataFrame:
     base : BaseDemand
         Demand of the base year.
     year : int
-        That year or a later one.
+        Any year; an earlier one that ``demand_history`` reaches.
 
     Returns
     -------
@@ -97,12 +101,14 @@ def demand_in_year(model: Model, base: BaseDemand, year: int) -> pd.DataFrame:
     Raises
     ------
     FailedError
-        When the year lies before that of the base demand.
+        When the year lies before that of the base demand and before all history.
     """
-    if year < base.year:
-        raise FailedError([error("demand_before_base", year=year, base=base.year)])
     loaded = base.demand[base.demand["loaded"] == "loaded"].reset_index(drop=True)
-    grown = loaded["quantity"] * growth_factors(model, loaded, base.year, year)
+    past = year < base.year
+    if past and not (model["demand_history"]["year"] <= year).any():
+        raise FailedError([error("demand_before_base", year=year, base=base.year)])
+    factors = history_factors if past else growth_factors
+    grown = loaded["quantity"] * factors(model, loaded, base.year, year)
     whole = loaded.assign(quantity=grown)
     classes = model["commodities"]["class"]
     boxes = whole[whole["commodity"].map(classes) == CONTAINER]
@@ -163,3 +169,41 @@ def growth_factors(model: Model, cells: pd.DataFrame, base_year: int, year: int)
             )
             factors[covered] *= (1.0 + float(rate)) ** years
     return factors
+
+
+def history_factors(model: Model, cells: pd.DataFrame, base_year: int, year: int) -> FloatArray:
+    """Demand of cells in a past year over that of the base year.
+
+    Rows of ``demand_history`` say it for the cells that they cover, one a cell and year, as the
+    check sees to. Between the years that a cell has rows for, the base year with 1 among them, its
+    factor lies on the straight line between them; before the first it is that of the first. A cell
+    without rows was what it is in the base year.
+
+    Parameters
+    ----------
+    model : Model
+        With ``demand_history`` and ``zone_members``.
+    cells : DataFrame
+        Cells by commodity, origin and destination.
+    base_year, year : int
+        Base year, and the past one.
+
+    Returns
+    -------
+    ndarray, shape (cells,)
+    """
+    history = model["demand_history"].sort_index()
+    history = history[history["year"] < base_year]
+    years = sorted({int(one) for one in history["year"]})
+    known = np.full((len(years) + 1, len(cells)), np.nan)
+    known[-1] = 1.0
+    names = ("year", "commodity", "from_group", "to_group", "ways", "factor")
+    for when, *relation, factor in zip(*(history[name] for name in names), strict=True):
+        covered = cells_of_relation(model["zone_members"], cells[list(CELL)], *relation)
+        known[years.index(int(when)), covered] = float(factor)
+    at = np.array([*years, base_year], dtype=np.float64)
+    found = np.ones(len(cells))
+    for cell in range(len(cells)):
+        told = ~np.isnan(known[:, cell])
+        found[cell] = np.interp(year, at[told], known[told, cell])
+    return found

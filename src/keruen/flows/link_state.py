@@ -6,12 +6,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen.flows.arrays import (
+    AT_LIMIT,
     BEND,
     DELAY,
     FIXED_COST,
     LOAD,
     MONEY,
+    MOST,
+    RISE,
+    SCARCITY,
     SLOPE,
+    STIFFNESS,
     VALUE,
     VOLUME,
     FloatArray,
@@ -24,23 +29,34 @@ from keruen.jit import flat_kernel, part
 
 
 @flat_kernel
-def refresh(kind: NDArray[np.int8], rows: FloatArray, state: FloatArray, link: int) -> None:
-    """Put the delay of a link and its derivatives right for its load."""
+def refresh(
+    kind: NDArray[np.int8], rows: FloatArray, limit: FloatArray, state: FloatArray, link: int
+) -> None:
+    """Put the delay of a link, its price of scarcity and their derivatives right for its load."""
     delay, slope, bend = delay_terms(kind[link], rows[link], state[link, VOLUME])
     state[link, DELAY] = delay
     state[link, SLOPE] = slope
     state[link, BEND] = bend
+    most = limit[link, MOST]
+    if most < np.inf:
+        rise = limit[link, STIFFNESS]
+        price = limit[link, AT_LIMIT] + rise * (state[link, VOLUME] - most)
+        state[link, SCARCITY] = max(0.0, price)
+        state[link, RISE] = rise if price > 0.0 else 0.0
 
 
 @part
 def link_cost(prices: Prices, state: FloatArray, user: int, link: int) -> float:
     """Cost of a link to one unit of a class; in the system optimum with its cost to all others.
 
-    ``value * delay + fixed``, and there besides ``load * delay' * sum of flows times values``.
+    ``value * delay + fixed + load * price of scarcity``, and there besides
+    ``load * delay' * sum of flows times values``.
     """
+    load = prices.tariff[user, link, LOAD]
     cost = prices.classes[user, VALUE] * state[link, DELAY] + prices.tariff[user, link, FIXED_COST]
+    cost += load * state[link, SCARCITY]
     if prices.marginal:
-        cost += prices.tariff[user, link, LOAD] * state[link, SLOPE] * state[link, MONEY]
+        cost += load * state[link, SLOPE] * state[link, MONEY]
     return float(cost)
 
 
@@ -51,7 +67,7 @@ def link_rise(prices: Prices, state: FloatArray, user: int, link: int) -> float:
     rise = prices.classes[user, VALUE] * load * state[link, SLOPE]
     if prices.marginal:
         rise = 2.0 * rise + load * load * state[link, BEND] * state[link, MONEY]
-    return float(rise)
+    return float(rise + load * load * state[link, RISE])
 
 
 @part
@@ -59,7 +75,7 @@ def add_flow(prices: Prices, state: FloatArray, user: int, link: int, flow: floa
     """Put flow of a class on a link, or take it off, with what that changes."""
     state[link, VOLUME] += prices.tariff[user, link, LOAD] * flow
     state[link, MONEY] += prices.classes[user, VALUE] * flow
-    refresh(prices.kind, prices.rows, state, link)
+    refresh(prices.kind, prices.rows, prices.limit, state, link)
 
 
 @flat_kernel
@@ -77,7 +93,7 @@ def load_routes(prices: Prices, pairs: Pairs, pool: RoutePool, state: FloatArray
                 state[link, VOLUME] += prices.tariff[user, link, LOAD] * flow
                 state[link, MONEY] += prices.classes[user, VALUE] * flow
     for link in range(state.shape[0]):
-        refresh(prices.kind, prices.rows, state, link)
+        refresh(prices.kind, prices.rows, prices.limit, state, link)
 
 
 @flat_kernel

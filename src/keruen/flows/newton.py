@@ -29,6 +29,8 @@ from keruen.flows.arrays import (
     FIXED_COST,
     LOAD,
     MONEY,
+    RISE,
+    SCARCITY,
     SLOPE,
     SPREAD,
     VALUE,
@@ -93,19 +95,21 @@ class Newton:
 
     def _perceived(self, state: FloatArray, flow: FloatArray) -> FloatArray:
         cost = self._value @ state[:, DELAY] + self._fixed.sum(axis=1)
+        charged = state[:, SCARCITY]
         if self._world.prices.marginal:
-            cost = cost + self._load @ (state[:, SLOPE] * state[:, MONEY])
+            charged = charged + state[:, SLOPE] * state[:, MONEY]
+        cost = cost + self._load @ charged
         return np.asarray(cost + self._spread * (np.log(flow) - self._pool.log_size[self._routes]))
 
     def _rises(self, state: FloatArray, change: FloatArray) -> FloatArray:
         """Changes of the costs of routes for changes of their flows."""
         slope, volume = state[:, SLOPE], self._load.T @ change
         rises = self._value @ (slope * volume)
+        charged = state[:, RISE] * volume
         if self._world.prices.marginal:
             money = self._value.T @ change
-            bends = state[:, BEND] * state[:, MONEY] * volume
-            rises = rises + self._load @ (bends + slope * money)
-        return np.asarray(rises)
+            charged = charged + state[:, BEND] * state[:, MONEY] * volume + slope * money
+        return np.asarray(rises + self._load @ charged)
 
     def _changes(self, state: FloatArray, flow: FloatArray, cost: FloatArray) -> FloatArray:
         """Relative changes of the flows, from the equations."""
@@ -127,7 +131,7 @@ class Newton:
 
         Parameters
         ----------
-        state : array, shape (links, 5)
+        state : array, shape (links, 7)
             Links under the present flows; changed with them.
         """
         world, pool = self._world, self._pool

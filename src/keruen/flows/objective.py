@@ -69,7 +69,7 @@ def demand_integrals(pairs: Pairs) -> FloatArray:
     found = np.zeros(pairs.amount.size)
     q = pairs.amount
     e, u0, q0 = pairs.answer.T
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         log = np.log(q / q0)
         exponential = u0 * (q - q0) - (q * log - (q - q0)) / e
         rest = 1.0 - 1.0 / e
@@ -110,7 +110,7 @@ def objective_of(world: World, pool: RoutePool, state: FloatArray, flows: FloatA
     integrals = np.zeros(state.shape[0])
     delay_integrals(prices, state, integrals)
     weight = by_class / value
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         # What loads a link with nothing meets the delay of an empty link.
         empty = state[:, DELAY] * (by_class[:, None] * flows).sum(axis=0)
         delays = np.where(by_link > 0.0, integrals / by_link, empty)

@@ -45,3 +45,12 @@ def cost_at(pairs: Pairs, pair: int) -> tuple[float, float]:
         return reference - math.log(share) / elasticity, 1.0 / elasticity
     cost = reference * share ** (-1.0 / elasticity)
     return cost, cost / elasticity
+
+
+@part
+def slope_at(pairs: Pairs, pair: int, cost: float) -> float:
+    """By how much the logarithm of the demand of a pair falls with a unit of cost."""
+    elasticity = pairs.answer[pair, ELASTICITY]
+    if pairs.response[pair] == EXPONENTIAL:
+        return float(elasticity)
+    return float(elasticity / max(cost, 1e-9 * pairs.answer[pair, REFERENCE_COST]))

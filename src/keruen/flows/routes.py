@@ -40,13 +40,15 @@ class Columns(NamedTuple):
 
 
 @part
-def _share_out(world: World, found: RoutePool, pair: int, begin: int, new: bool) -> None:
+def _share_out(
+    world: World, found: RoutePool, pair: int, begin: int, new: bool, keep: bool
+) -> None:
     """Give a new route its flow, and make the flows of a pair add up to its demand."""
     amount = world.pairs.amount[pair]
     end = found.pair_first[pair + 1]
     if new and end - begin == 1:
         found.flow[begin] = amount
-    elif new and world.prices.classes[world.pairs.user[pair], SPREAD] > 0.0:
+    elif new and (keep or world.prices.classes[world.pairs.user[pair], SPREAD] > 0.0):
         found.flow[end - 1] = amount / (end - begin - 1)
     summed = 0.0
     for route in range(begin, end):
@@ -58,7 +60,12 @@ def _share_out(world: World, found: RoutePool, pair: int, begin: int, new: bool)
 
 @flat_kernel
 def merge(
-    world: World, pool: RoutePool, kept: NDArray[np.bool_], columns: Columns, found: RoutePool
+    world: World,
+    pool: RoutePool,
+    kept: NDArray[np.bool_],
+    columns: Columns,
+    found: RoutePool,
+    keep: bool,
 ) -> None:
     """Fill a pool with the routes that are kept and with new ones; see :func:`merged`."""
     number, end, column = 0, 0, 0
@@ -81,10 +88,10 @@ def merge(
             number += 1
             found.first[number] = end
         found.pair_first[pair + 1] = number
-        _share_out(world, found, pair, begin, new)
+        _share_out(world, found, pair, begin, new, keep)
 
 
-def merged(world: World, pool: RoutePool, columns: Columns) -> RoutePool:
+def merged(world: World, pool: RoutePool, columns: Columns, keep: bool = False) -> RoutePool:
     """Make a pool of the routes that are used and of new ones.
 
     A deterministic class keeps a route only while somebody takes it; a stochastic class keeps all.
@@ -93,7 +100,10 @@ def merged(world: World, pool: RoutePool, columns: Columns) -> RoutePool:
     pair are made to add up to its demand. Path sizes are left to :func:`size_routes`.
     """
     pair = np.repeat(np.arange(world.pairs.user.size), np.diff(pool.pair_first))
-    kept = (pool.flow > 0.0) | (world.prices.classes[world.pairs.user[pair], SPREAD] > 0.0)
+    if keep:
+        kept = np.ones(pool.flow.size, dtype=np.bool_)
+    else:
+        kept = (pool.flow > 0.0) | (world.prices.classes[world.pairs.user[pair], SPREAD] > 0.0)
     routes = int(kept.sum()) + columns.pair.size
     length = int(np.diff(pool.first)[kept].sum() + columns.first[-1])
     found = RoutePool(
@@ -103,7 +113,7 @@ def merged(world: World, pool: RoutePool, columns: Columns) -> RoutePool:
         np.zeros(routes),
         np.zeros(routes),
     )
-    merge(world, pool, kept, columns, found)
+    merge(world, pool, kept, columns, found, keep)
     return found
 
 
@@ -150,6 +160,27 @@ def no_columns() -> Columns:
     return Columns(
         np.zeros(0, dtype=np.int64), np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.int32)
     )
+
+
+def without(pool: RoutePool, left_out: NDArray[np.bool_]) -> RoutePool:
+    """The pool without some of its routes.
+
+    >>> pool = RoutePool(
+    ...     np.array([0, 2]),
+    ...     np.array([0, 2, 3]),
+    ...     np.array([7, 8, 9], dtype=np.int32),
+    ...     np.array([1.0, 2.0]),
+    ...     np.zeros(2),
+    ... )
+    >>> less = without(pool, np.array([True, False]))
+    >>> less.pair_first.tolist(), less.links.tolist(), less.flow.tolist()
+    ([0, 1], [9], [2.0])
+    """
+    kept = np.flatnonzero(~left_out)
+    at, first = _ranges(pool.first, kept)
+    before: IntArray = np.concatenate([[0], np.cumsum(~left_out)]).astype(np.int64)
+    pair_first = before[pool.pair_first]
+    return RoutePool(pair_first, first, pool.links[at], pool.flow[kept], pool.log_size[kept])
 
 
 def picked(pool: RoutePool, order: IntArray) -> RoutePool:

@@ -7,7 +7,13 @@ import pytest
 
 from keruen.errors import FailedError
 from keruen.flows.base_demand import base_demand
-from keruen.flows.growth import by_country, demand_in_year, demand_of, growth_factors
+from keruen.flows.growth import (
+    by_country,
+    demand_in_year,
+    demand_of,
+    growth_factors,
+    history_factors,
+)
 from keruen.model import Model
 from support.demand_study import demand_tables, term, total
 from support.tiny_study import Row, tiny_model
@@ -98,3 +104,45 @@ def test_relations_of_countries_add_up_loaded_and_empty(tmp_path: Path) -> None:
     assert (row["origin"], row["destination"], row["unit"]) == ("KZ", "KZ", "TEU")
     assert row["loaded"] == pytest.approx(140.0)
     assert row["empty"] == pytest.approx(30.0)
+
+
+def past(year: int, factor: float, **cells: object) -> Row:
+    return {
+        "id": f"y{year}_{len(cells)}",
+        "year": year,
+        "commodity": "boxes",
+        "from_group": "east",
+        "to_group": "west",
+        "ways": "forward",
+        "factor": factor,
+        **cells,
+    }
+
+
+def remembering(tmp_path: Path, *rows: Row) -> Model:
+    tables = demand_tables(
+        control_totals=[total("west", 100), total("east", 40)],
+        control_total_terms=[term("west", "east", "west"), term("east", "west", "east")],
+        demand_history=list(rows),
+    )
+    return tiny_model(tmp_path, tables)
+
+
+def test_a_past_year_is_the_base_year_times_its_history(tmp_path: Path) -> None:
+    model = remembering(tmp_path, past(2020, 0.5), past(2022, 0.8))
+    base = base_demand(model.at(model.settings.base_date), 2024)
+    now = base.demand[base.demand["loaded"] == "loaded"].reset_index(drop=True)
+    for year, expected in ((2020, 0.5), (2021, 0.65), (2022, 0.8), (2023, 0.9)):
+        factors = history_factors(model, now, 2024, year)
+        assert sorted(set(factors.round(12))) == [expected, 1.0]
+    then = demand_of(model, 2022).demand
+    loaded = then[then["loaded"] == "loaded"].reset_index(drop=True)
+    assert loaded["quantity"].tolist() == pytest.approx(
+        (now["quantity"] * history_factors(model, now, 2024, 2022)).tolist()
+    )
+
+
+def test_a_year_before_all_history_is_told(tmp_path: Path) -> None:
+    with pytest.raises(FailedError) as told:
+        demand_of(remembering(tmp_path, past(2022, 0.8)), 2020)
+    assert [one.code for one in told.value.problems] == ["demand_before_base"]

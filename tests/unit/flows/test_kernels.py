@@ -11,13 +11,17 @@ from keruen.flows import (
     EXPONENTIAL,
     Settings,
     assign,
+    assign_within,
     columns,
     equilibrium,
+    joint,
     link_state,
     objective,
     penalised_routes,
     response,
+    rounds,
     routes,
+    scarcity,
     shifts,
     shortest,
     users_of,
@@ -27,8 +31,8 @@ from keruen.jit import plain
 from support.flow_networks import Case, random_case
 
 MODULES: tuple[ModuleType, ...] = (
-    bpr, columns, equilibrium, link_state, objective, queue, registry, response, routes, shifts,
-    shortest,
+    bpr, columns, equilibrium, joint, link_state, objective, queue, registry, response, rounds,
+    routes, scarcity, shifts, shortest,
 )  # fmt: skip
 
 
@@ -57,17 +61,22 @@ def cases() -> list[tuple[Case, Settings]]:
 
 def test_compiled_and_plain_agree(monkeypatch: pytest.MonkeyPatch) -> None:
     compiled = [assign(*case, settings) for case, settings in cases()]
+    limits = np.full(20, 12.0)
+    within = assign_within(*cases()[0][0], limits, Settings(gap=1e-3, iterations=3))
     pools = [penalised_routes(*case) for case, _ in cases()]
     for module in MODULES:
         for name, value in list(vars(module).items()):
             if hasattr(value, "py_func"):
                 monkeypatch.setattr(module, name, plain(value))
-    assert vars(equilibrium)["price"] is plain(columns.price)
+    assert vars(rounds)["price"] is plain(columns.price)
     for ours, (case, settings) in zip(compiled, cases(), strict=True):
         twin = assign(*case, settings)
         assert twin.iterations == ours.iterations
         assert twin.volume == pytest.approx(ours.volume, rel=1e-12, abs=1e-12)
         assert np.array_equal(twin.routes.links, ours.routes.links)
         assert twin.objective == pytest.approx(ours.objective, rel=1e-12, nan_ok=True)
+    twin_within = assign_within(*cases()[0][0], limits, Settings(gap=1e-3, iterations=3))
+    assert twin_within.rounds == within.rounds
+    assert twin_within.price == pytest.approx(within.price, rel=1e-6, abs=1e-6)
     for pool, (case, _) in zip(pools, cases(), strict=True):
         assert np.array_equal(penalised_routes(*case).links, pool.links)

@@ -1,0 +1,178 @@
+"""Rounds of pricing and shifting that lead to an equilibrium, on the arrays of the kernels."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from keruen.flows.arrays import SPREAD, STATE_COLUMNS, RoutePool, World, empty_pool
+from keruen.flows.columns import COST, EXCESS, MISFIT, OUTSIDE, Mode, nothing_found, price
+from keruen.flows.graph import Compiled
+from keruen.flows.link_state import load_routes
+from keruen.flows.newton import Newton
+from keruen.flows.routes import Columns, merged, no_columns, size_routes
+from keruen.flows.shifts import Room, equilibrate
+from keruen.flows.shortest import Search, room
+
+_INNER: Final = 0.1
+_SLOW: Final = 0.3
+_FIRST_ROOM: Final = 1 << 14
+_MOST_EXCESS: Final = 1e-4
+
+
+class Settings(NamedTuple):
+    """How an equilibrium is looked for.
+
+    Parameters
+    ----------
+    gap : float
+        Relative gap at which it ends.
+    iterations : int
+        Most rounds of pricing.
+    turns : int
+        Most turns over all pairs between two rounds.
+    system_optimum : bool
+        Least cost of all together, instead of nobody being able to do better alone.
+    widen : bool
+        Take in routes that are cheaper than all in the pool; without it the routes given are all.
+    excess : float or None
+        With hard capacities, the share by which a load may be above one, and that of the cost of
+        all flows which may be the price of capacity that is left; where it is not given, that of
+        the gap, and at most 1e-4.
+    links : int
+        With hard capacities, most links whose changes of cost a step foresees together: fewer make
+        shorter steps near an equilibrium, and more of them far from it.
+    """
+
+    gap: float = 1e-6
+    iterations: int = 500
+    turns: int = 16
+    system_optimum: bool = False
+    widen: bool = True
+    excess: float | None = None
+    links: int = 128
+
+    def allowed_excess(self) -> float:
+        """Share of a capacity by which a load may be above it.
+
+        >>> Settings(gap=1e-3).allowed_excess(), Settings(gap=1e-8).allowed_excess()
+        (0.0001, 1e-08)
+        """
+        return min(self.gap, _MOST_EXCESS) if self.excess is None else self.excess
+
+
+DEFAULT: Final = Settings()
+
+
+class Run:
+    """One search: the arrays that its rounds change."""
+
+    def __init__(self, problem: Compiled, settings: Settings) -> None:
+        self.world: World = problem.world
+        self.settings = settings
+        self.stochastic = bool((self.world.prices.classes[:, SPREAD] > 0.0).any())
+        pairs, links = self.world.pairs.user.size, self.world.star.head.size
+        self.pool = empty_pool(pairs)
+        self.newton: Newton | None = None
+        self.keep = False
+        self.state = np.zeros((links, STATE_COLUMNS))
+        self.search: Search = room(self.world.star.passable.size)
+        self.cost = np.zeros(links)
+        self.found = nothing_found(pairs, _FIRST_ROOM)
+        self.mark = np.zeros(links + 1, dtype=np.int64)
+        self.active = np.zeros(pairs, dtype=np.bool_)
+        self.count = np.zeros(links, dtype=np.int64)
+
+    def take(self, columns: Columns) -> None:
+        """Take routes in, drop those that nobody takes, and sum up the links."""
+        self.pool = merged(self.world, self.pool, columns, self.keep)
+        if self.stochastic:
+            size_routes(self.world.prices, self.world.pairs, self.pool, self.count)
+        self.newton = None
+        load_routes(self.world.prices, self.world.pairs, self.pool, self.state)
+
+    def priced(self, widen: bool, loading: bool = False) -> Columns:
+        """Routes to take in; ``found`` says how far from an equilibrium the flows are."""
+        pairs = self.world.pairs
+        groups = pairs.groups.shape[0] - 1
+        self.found.figures[:] = 0.0
+        self.found.columns[0] = 0
+        first = 0
+        while True:
+            mode = Mode(first, widen, loading)
+            space = (self.state, self.search, self.cost, self.found)
+            first = price(self.world, self.pool, *space, mode)
+            if first >= groups:
+                count = int(self.found.columns[0])
+                ends = self.found.first[: count + 1]
+                return Columns(self.found.pair[:count], ends, self.found.links[: ends[-1]])
+            links = self.found.links
+            self.found = self.found._replace(links=np.concatenate([links, links]))
+
+    def begin(self, start: RoutePool | None) -> None:
+        """Put the demand on the routes given, or on the cheapest as group after group comes."""
+        load_routes(self.world.prices, self.world.pairs, self.pool, self.state)
+        if start is not None:
+            self.pool = start
+            self.take(no_columns())
+        elif self.settings.widen:
+            self.take(self.priced(True, loading=True))
+
+    def gaps(self) -> tuple[float, float, float]:
+        """Relative gap, demand gap and error of the set of routes."""
+        figures = self.found.figures
+        whole = max(abs(figures[COST]), np.finfo(float).tiny)
+        return figures[EXCESS] / whole, figures[MISFIT] / whole, figures[OUTSIDE] / whole
+
+    def within(self) -> bool:
+        """Whether the flows keep to what they have to keep to besides the gap."""
+        return True
+
+    def hopeless(self, columns: Columns) -> bool:
+        """Whether there is no use in going on, routes being as they are."""
+        return False
+
+    def settle(self, wanted: float) -> float:
+        """Shift flow between the routes of the pool until hardly any cost is left to be saved.
+
+        Where choice is random and turns get slow, they alternate with steps for all routes at once.
+
+        Returns
+        -------
+        float
+            What was left before the last turn.
+        """
+        world, turns = self.world, self.settings.turns
+        space = Room(self.mark, np.zeros(self.pool.flow.size), self.active)
+        if not self.stochastic:
+            return equilibrate(world, self.pool, self.state, space, wanted, turns)
+        excess, before = np.inf, np.inf
+        for turn in range(turns):
+            excess = equilibrate(world, self.pool, self.state, space, wanted, 1)
+            if excess <= wanted:
+                break
+            if excess > _SLOW * before and turn < turns - 2:
+                self.newton = self.newton or Newton(world, self.pool)
+                self.newton.step(self.state)
+            before = excess
+        return excess
+
+    def solve(self) -> tuple[int, bool]:
+        """Price and shift in turns; number of rounds, and whether the gap was reached."""
+        settings = self.settings
+        for iteration in range(1, settings.iterations + 1):
+            columns = self.priced(settings.widen)
+            gap, misfit, outside = self.gaps()
+            if settings.widen and self.stochastic:
+                gap = max(gap, outside)
+            if max(gap, misfit) <= settings.gap and self.within():
+                return iteration, True
+            if iteration == settings.iterations or self.hopeless(columns):
+                return iteration, False
+            self.take(columns)
+            figures = self.found.figures
+            wanted = _INNER * max(settings.gap * figures[COST], figures[EXCESS] + figures[MISFIT])
+            self.settle(wanted)
+            load_routes(self.world.prices, self.world.pairs, self.pool, self.state)
+        return settings.iterations, False
