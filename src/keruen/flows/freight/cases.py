@@ -1,0 +1,210 @@
+"""Equilibria of a year on a network that is not quite that of the study: closed, opened, priced."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keruen.flows.arrays import FloatArray
+from keruen.flows.curves.registry import BPR
+from keruen.flows.freight.cargo import LOADED
+from keruen.flows.freight.compile import Freight
+from keruen.flows.freight.pairs import Answer, Pairs, loaded_pairs
+from keruen.flows.freight.selection import unit_tonnes
+from keruen.flows.freight.solve import Draw, Flows, Start, return_shares, solve
+from keruen.flows.freight.years import FreightYears
+
+IntArray = NDArray[np.int64]
+
+_NONE: Final[frozenset[str]] = frozenset()
+
+
+class Case(NamedTuple):
+    """A case: a network, and what pairs pay besides.
+
+    Parameters
+    ----------
+    freight : Freight
+        Its network.
+    capacity : array or None, shape (links,)
+        Capacities instead of those compiled.
+    pays : array or None, shape (pairs,)
+        Dollars a unit that loaded pairs pay besides, whatever their way.
+    """
+
+    freight: Freight
+    capacity: FloatArray | None = None
+    pays: FloatArray | None = None
+
+
+def same_zones(a: Freight, b: Freight) -> bool:
+    """Whether two networks have the same zones and classes."""
+    return list(a.zones) == list(b.zones) and [one.name for one in a.cargo] == [
+        one.name for one in b.cargo
+    ]
+
+
+def same_links(a: Freight, b: Freight) -> bool:
+    """Whether routes of one network are routes of the other, with the same classes and zones."""
+    return same_zones(a, b) and [one[:7] for one in a.drafts] == [one[:7] for one in b.drafts]
+
+
+def solve_case(years: FreightYears, year: int, case: Case, start: Flows | None = None) -> Flows:
+    """Equilibrium of a case; demand answers to its costs, in the base year as well.
+
+    What a unit would at most pay, and how wide choices spread, stays that of the study as it is.
+
+    Parameters
+    ----------
+    years : FreightYears
+        The study.
+    year : int
+        Year.
+    case : Case
+        What is not as in the study.
+    start : Flows or None
+        Flows to begin with; left aside where their network has other links.
+
+    Returns
+    -------
+    Flows
+    """
+    pairs = loaded_pairs(case.freight, years.demand(year).demand)
+    usual = years.freight(year)
+    begin: Start | None = None
+    if start is not None and same_links(start.freight, case.freight):
+        begin = start.start
+    return solve(
+        case.freight,
+        pairs,
+        return_shares(years.base, case.freight),
+        years.settings,
+        _answer(years, year, case, pairs),
+        begin,
+        Draw(case.capacity, usual=usual if same_zones(usual, case.freight) else None),
+    )
+
+
+def _answer(years: FreightYears, year: int, case: Case, pairs: Pairs) -> Answer:
+    """What demand answers to: the costs of the base year, as in every other year."""
+    reference, before = years.reference(), years.freight(years.base_year)
+    now, then = years.outside(year), years.outside(years.base_year)
+    zones = list(case.freight.zones)
+    costs, shifts = np.full(pairs.amount.size, np.nan), np.zeros(pairs.amount.size)
+    columns = (pairs.user, pairs.origin, pairs.destination)
+    for at, (user, origin, destination) in enumerate(zip(*columns, strict=True)):
+        cargo, ends = case.freight.cargo[user], (zones[origin], zones[destination])
+        costs[at] = reference.get((cargo.commodity, *ends), np.nan)
+        groups = (case.freight.groups.get(ends[0], _NONE), case.freight.groups.get(ends[1], _NONE))
+        paid = sum(usd for _, usd in case.freight.pricing.of_pair(cargo, groups))
+        was = sum(usd for _, usd in before.pricing.of_pair(cargo, groups))
+        other, former = now.cost(cargo, groups), then.cost(cargo, groups)
+        shifts[at] = paid - was
+        if other is not None and former is not None:
+            shifts[at] -= other - former
+    return Answer(costs, shifts if case.pays is None else shifts + case.pays)
+
+
+def closed(freight: Freight, links: IntArray) -> Case:
+    """The network with links that nobody can take."""
+    shut = np.zeros(len(freight.drafts), dtype=np.bool_)
+    shut[links] = True
+    network = freight.network
+    kind, rows = network.links.kind.copy(), network.links.rows.copy()
+    # What is closed has no queue; no curve has to be made for a capacity of nought.
+    kind[shut] = BPR
+    rows[shut, 1:] = (1.0, 0.0, 0.0)
+    load = freight.load.copy()
+    # Also what takes no room, such as empty wagons where only net tonnes count, has to keep out.
+    load[:, shut] = np.maximum(load[:, shut], 1.0)
+    changed = freight._replace(
+        network=network._replace(links=network.links._replace(kind=kind, rows=rows)), load=load
+    )
+    return Case(changed, np.where(shut, 0.0, freight.capacity))
+
+
+def priced(freight: Freight, links: IntArray, factor: float) -> Case:
+    """The network with what carriers ask on links times a factor."""
+    terms = freight.terms
+    asked = np.array([table == "tariffs" for table, _ in terms.rows], dtype=np.bool_)
+    moved = np.isin(terms.link, links) & asked[terms.row]
+    usd = np.where(moved, terms.usd * factor, terms.usd)
+    return Case(freight._replace(terms=terms._replace(usd=usd)))
+
+
+def timed(freight: Freight, links: IntArray, free_h: FloatArray, factor: float) -> Case:
+    """The network with links that take other hours when they are empty, and waits times a factor.
+
+    Parameters
+    ----------
+    links : array of int
+        The links.
+    free_h : array, shape (links given,)
+        Hours of each when it is empty.
+    factor : float
+        Of waits in queues.
+    """
+    network = freight.network
+    rows = network.links.rows.copy()
+    rows[links, 0] = free_h
+    queued = links[network.links.kind[links] != BPR]
+    rows[queued, 2] *= factor
+    changed = network._replace(links=network.links._replace(rows=rows))
+    return Case(freight._replace(network=changed))
+
+
+class Whole(NamedTuple):
+    """What an equilibrium comes to in all.
+
+    Parameters
+    ----------
+    wanted_t, served_t, refused_t : float
+        Net tonnes a year that want to move at its costs, move, and are turned away.
+    cost_usd : float
+        What all pay for ways and time in a year, without scarcity prices; who is turned away
+        counts with what it would at most have paid.
+    """
+
+    wanted_t: float
+    served_t: float
+    refused_t: float
+    cost_usd: float
+
+
+def whole_of(flows: Flows) -> Whole:
+    """What an equilibrium comes to in all."""
+    weight = unit_tonnes(flows.freight)[flows.pairs.user]
+    wanted, refused = float(weight @ flows.amount), float(weight @ flows.refused)
+    return Whole(wanted, wanted - refused, refused, flows.within.assignment.total_cost)
+
+
+def gain_usd(before: Flows, after: Flows) -> float:
+    """What shippers gain a year when one equilibrium gives way to another, by the rule of half.
+
+    Half the sum of the amounts of both times the fall of the expected cost, over loaded pairs that
+    both have. Scarcity prices are part of that cost: what they take from shippers somebody gets.
+
+    Returns
+    -------
+    float
+        Dollars a year.
+    """
+    known = _by_pair(before)
+    return sum(
+        0.5 * (amount + known[key][0]) * (known[key][1] - cost)
+        for key, (amount, cost) in _by_pair(after).items()
+        if key in known
+    )
+
+
+def _by_pair(flows: Flows) -> dict[tuple[str, str, str], tuple[float, float]]:
+    zones, pairs = list(flows.freight.zones), flows.pairs
+    columns = (pairs.user, pairs.origin, pairs.destination, flows.amount, flows.cost)
+    found = {}
+    for user, origin, destination, amount, cost in zip(*(c.tolist() for c in columns), strict=True):
+        cargo = flows.freight.cargo[user]
+        if cargo.loaded == LOADED and np.isfinite(cost):
+            found[cargo.name, zones[origin], zones[destination]] = (amount, cost)
+    return found

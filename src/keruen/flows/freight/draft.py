@@ -1,0 +1,80 @@
+"""Links of the freight network as they are drafted, before they become arrays."""
+
+from __future__ import annotations
+
+import math
+from typing import Final, NamedTuple
+
+Place = tuple[str, str, str]
+"""A node of the compiled network: what kind of place, its id, and on which rails or ship."""
+
+TRAIN: Final = "train"
+TONNE: Final = "t"
+BOX: Final = "TEU"
+
+
+class Draft(NamedTuple):
+    """A directed link of the freight network.
+
+    Parameters
+    ----------
+    tail, head : Place
+        Its ends.
+    mode : str
+        ``rail``, ``road``, ``sea``, ``border``, ``handling``, ``access``.
+    table, row, direction : str
+        Element that it stands for; several links may stand for one.
+    ends : tuple of str
+        Nodes of the study between which it leads.
+    length_km : float
+        Length.
+    running_h : float
+        Hours under way.
+    standing_h : float
+        Hours that an empty element takes besides: service, papers, waiting for a departure.
+    native : str
+        What its capacity counts: ``train``, ``t`` or ``TEU``.
+    capacity : float
+        Native units a year, both what the delay goes by and what is never exceeded; infinite where
+        no capacity is known.
+    wait_h : float
+        Mean wait when half of the capacity is used.
+    share : float
+        Part of what passes that uses the element.
+    serves : frozenset of str
+        Classes of cargo that may pass.
+    gauge : str
+        Gauge of rails.
+    """
+
+    tail: Place
+    head: Place
+    mode: str
+    table: str
+    row: str
+    direction: str
+    ends: tuple[str, str]
+    length_km: float = 0.0
+    running_h: float = 0.0
+    standing_h: float = 0.0
+    native: str = TONNE
+    capacity: float = math.inf
+    wait_h: float = 0.0
+    share: float = 1.0
+    serves: frozenset[str] = frozenset()
+    gauge: str = ""
+
+
+def rail_place(node: str, gauge: str) -> Place:
+    """Rails of a gauge at a node."""
+    return ("rail", node, gauge)
+
+
+def road_place(node: str) -> Place:
+    """Roads at a node."""
+    return ("road", node, "")
+
+
+def zone_place(zone: str) -> Place:
+    """The middle of a zone."""
+    return ("zone", zone, "")

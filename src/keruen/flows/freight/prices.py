@@ -1,0 +1,358 @@
+"""What carriers ask on each link: rows of ``tariffs`` matched to links and brought to one money.
+
+A link takes the most particular row that is in force: one for the commodity before one for its
+class before one for all, one for this place or country before one for anywhere; of equals the
+latest. Prices between two nodes of rails (a haulage that is not by kilometre) are spread over the
+shortest way between them by length.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keruen.errors import FailedError, Problem, error
+from keruen.flows.freight.aversions import Aversion
+from keruen.flows.freight.cargo import TEU, Cargo
+from keruen.flows.freight.draft import Draft
+from keruen.model import Model
+from keruen.model.cells import as_date
+from keruen.model.money import real_usd
+from keruen.network import compile_graph
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+FEU_TEU: Final = 2.0
+TRUCK_M: Final = 16.5
+"""Length of a lorry with trailer, metres (16.5 m in Alat's own table of rates)."""
+TRUCK_T: Final = 20.0
+"""Cargo of a lorry, tonnes; assumed."""
+KIND_OF_MODE: Final = {
+    "rail": ("haulage",),
+    "road": ("haulage",),
+    "sea": ("sea",),
+    "handling": ("handling",),
+    "border": ("border",),
+}
+PAIR_KINDS: Final = ("subsidy",)
+"""Kinds that a pair of zones pays or gets, whatever its way."""
+PER_KM: Final = ("TEU_km", "FEU_km", "t_km")
+BIG: Final = 1e9
+"""Cost of a link that a class may not take: above any that a route could have."""
+
+
+class Terms(NamedTuple):
+    """Prices as a sparse sum, so that a draw can move single tariffs.
+
+    Parameters
+    ----------
+    cargo, link : array of int, shape (terms,)
+        Class and link of each.
+    row : array of int, shape (terms,)
+        Position in ``rows``.
+    usd : array, shape (terms,)
+        Dollars a unit.
+    rows : tuple of (str, str)
+        Table and row of each price in use: of ``tariffs`` or ``route_aversions``.
+    """
+
+    cargo: IntArray
+    link: IntArray
+    row: IntArray
+    usd: FloatArray
+    rows: tuple[tuple[str, str], ...]
+
+    def fixed(self, shape: tuple[int, int], factor: FloatArray | None = None) -> FloatArray:
+        """Prices by class and link, each row times a factor where given."""
+        usd = self.usd if factor is None else self.usd * factor[self.row]
+        found = np.zeros(shape)
+        np.add.at(found, (self.cargo, self.link), usd)
+        return found
+
+
+class _Tariff(NamedTuple):
+    row: str
+    kind: str
+    mode: str
+    country: str
+    ends: tuple[str, str]
+    groups: tuple[str, str]
+    commodity: str
+    cargo_class: str
+    direction: str
+    usd: float
+    per: str
+    since: date
+    price_year: int
+
+    def suits(self, cargo: Cargo) -> bool:
+        """Whether it speaks of this class of cargo."""
+        named = self.commodity in ("", cargo.commodity)
+        return named and self.cargo_class in ("", cargo.cargo_class)
+
+    @property
+    def rank(self) -> tuple[int, int, int, date, int, str]:
+        """The larger, the more particular."""
+        cargo = 2 * bool(self.commodity) + bool(self.cargo_class)
+        place = 2 * bool(self.ends[0] or self.ends[1]) + bool(self.country)
+        return cargo, place, int(self.direction != "both"), self.since, self.price_year, self.row
+
+
+def in_force(model: Model, day: date) -> list[_Tariff]:
+    """Tariffs that hold on a day, in dollars of the price base.
+
+    Raises
+    ------
+    FailedError
+        With every currency that has no rate.
+    """
+    frame = model["tariffs"]
+    found: list[_Tariff] = []
+    wrong: list[Problem] = []
+    for row, cells in zip(map(str, frame.index), frame.to_dict("records"), strict=True):
+        since, until = as_date(cells["from_date"]), as_date(cells["to_date"])
+        if (since is not None and since > day) or (until is not None and until < day):
+            continue
+        year, currency = int(cells["price_year"]), str(cells["currency"])
+        usd = real_usd(model, float(cells["amount"]), currency, year)
+        if usd is None:
+            wrong.append(
+                error("rate_needed", "tariffs.csv", row=row, column="currency", value=currency)
+            )
+            continue
+        found.append(
+            _Tariff(
+                row,
+                str(cells["kind"]),
+                str(cells["mode"] or ""),
+                str(cells["country"] or ""),
+                (str(cells["from_node"] or ""), str(cells["to_node"] or "")),
+                (str(cells["from_group"] or ""), str(cells["to_group"] or "")),
+                str(cells["commodity"] or ""),
+                str(cells["commodity_class"] or ""),
+                str(cells["direction"] or "both"),
+                usd,
+                str(cells["per"]),
+                since or date.min,
+                year,
+            )
+        )
+    if wrong:
+        raise FailedError(wrong)
+    return found
+
+
+def per_unit(tariff_per: str, usd: float, cargo: Cargo) -> float | None:
+    """Dollars for a unit of cargo where a tariff counts in something else; None if it cannot be.
+
+    Kilometres, where the tariff counts them, are left to the caller.
+
+    Examples
+    --------
+    >>> box = Cargo("containers", "loaded", "TEU", "container", 0.01, 12.0, 1.0, *[1.0] * 6)
+    >>> per_unit("FEU_km", 0.61, box), per_unit("t", 2.0, box)
+    (0.305, 24.0)
+    """
+    what = tariff_per.removesuffix("_km")
+    boxed = cargo.unit == TEU
+    weight = cargo.t_per_unit if boxed else 1.0
+    if what == "TEU":
+        return usd if boxed else None
+    if what == "FEU":
+        return usd / FEU_TEU if boxed else None
+    if what == "t":
+        return usd * weight
+    if what == "train":
+        return usd * cargo.trains_per_unit
+    if what == "truck":
+        return usd * weight / TRUCK_T
+    if what == "m":
+        return usd * TRUCK_M * weight / TRUCK_T
+    if what == "wagon":
+        # A wagon stands for its share of the train.
+        return usd * cargo.trains_per_unit * WAGONS
+    return None
+
+
+WAGONS: Final = 57.0
+"""Wagons of a train where a price is by wagon: that of the study's own trains; assumed."""
+
+
+class _Spread(NamedTuple):
+    """A price between two nodes spread over the sections of the way between them."""
+
+    tariff: _Tariff
+    ways: frozenset[tuple[str, str]]
+    length_km: float
+
+
+def _spreads(model: Model, tariffs: Iterable[_Tariff]) -> list[_Spread]:
+    """Haulage between two nodes, over the shortest rails; what no way joins is left out."""
+    wanted = [
+        one for one in tariffs if one.kind == "haulage" and all(one.ends) and one.per not in PER_KM
+    ]
+    if not wanted:
+        return []
+    graph = compile_graph(model, "rail")
+    found = []
+    for tariff in wanted:
+        try:
+            way = graph.shortest(*tariff.ends)
+        except FailedError:
+            continue
+        if way.length_km <= 0:
+            continue
+        steps = zip(way.sections, way.forward, strict=True)
+        ahead = {(row, "forward" if forward else "backward") for row, forward in steps}
+        back = {(row, "backward" if way_ == "forward" else "forward") for row, way_ in ahead}
+        ways = {"forward": ahead, "backward": back}.get(tariff.direction, ahead | back)
+        found.append(_Spread(tariff, frozenset(ways), way.length_km))
+    return found
+
+
+class Pricing:
+    """Prices of one day: which tariff each class pays on each link."""
+
+    def __init__(self, model: Model, day: date) -> None:
+        self._model = model
+        self._tariffs = in_force(model, day)
+        self._spreads = _spreads(model, self._tariffs)
+        self.country = {
+            str(node): model.text("nodes", str(node), "country") for node in model["nodes"].index
+        }
+        self._known: dict[tuple[object, ...], tuple[str, float, bool] | None] = {}
+
+    def ask(self, draft: Draft, cargo: Cargo) -> tuple[str, float] | None:
+        """Tariff and dollars a unit on a link; None where nothing is asked."""
+        kinds = KIND_OF_MODE.get(draft.mode)
+        if kinds is None:
+            return None
+        spread = self._by_way(draft, cargo)
+        if spread is not None:
+            return spread
+        country = self.country.get(draft.ends[0], "")
+        key = (kinds, draft.mode, country, draft.ends, draft.direction, cargo.name)
+        if key not in self._known:
+            self._known[key] = self._by_rank(kinds, draft, country, cargo)
+        found = self._known[key]
+        if found is None:
+            return None
+        row, usd, by_km = found
+        share = cargo.haulage_share if draft.mode in ("rail", "road", "sea") else 1.0
+        return row, usd * share * draft.share * (draft.length_km if by_km else 1.0)
+
+    def _by_way(self, draft: Draft, cargo: Cargo) -> tuple[str, float] | None:
+        if draft.table != "sections" or draft.mode != "rail":
+            return None
+        step = (draft.row, draft.direction)
+        best: tuple[_Tariff, float] | None = None
+        for spread in self._spreads:
+            if step not in spread.ways or not spread.tariff.suits(cargo):
+                continue
+            usd = per_unit(spread.tariff.per, spread.tariff.usd, cargo)
+            if usd is not None and (best is None or spread.tariff.rank > best[0].rank):
+                best = spread.tariff, usd / spread.length_km
+        if best is None:
+            return None
+        return best[0].row, best[1] * draft.length_km * cargo.haulage_share
+
+    def _by_rank(
+        self, kinds: tuple[str, ...], draft: Draft, country: str, cargo: Cargo
+    ) -> tuple[str, float, bool] | None:
+        best: tuple[_Tariff, float] | None = None
+        for tariff in self._tariffs:
+            if tariff.kind not in kinds or not tariff.suits(cargo):
+                continue
+            if tariff.mode not in ("", draft.mode) or tariff.country not in ("", country):
+                continue
+            if not _placed(tariff, draft):
+                continue
+            if tariff.kind == "haulage" and tariff.per not in PER_KM:
+                continue
+            usd = per_unit(tariff.per, tariff.usd, cargo)
+            if usd is not None and (best is None or tariff.rank > best[0].rank):
+                best = tariff, usd
+        if best is None:
+            return None
+        return best[0].row, best[1], best[0].per in PER_KM
+
+    def of_pair(
+        self, cargo: Cargo, groups: tuple[frozenset[str], frozenset[str]]
+    ) -> list[tuple[str, float]]:
+        """What a pair of zones pays or gets whatever its way, by the groups of both zones."""
+        best: dict[tuple[str, str], tuple[_Tariff, float]] = {}
+        for tariff in self._tariffs:
+            if tariff.kind not in PAIR_KINDS or not tariff.suits(cargo) or cargo.loaded != "loaded":
+                continue
+            if any(
+                named and named not in own for named, own in zip(tariff.groups, groups, strict=True)
+            ):
+                continue
+            usd = per_unit(tariff.per, tariff.usd, cargo)
+            if usd is None:
+                continue
+            known = best.get(tariff.groups)
+            if known is None or tariff.rank > known[0].rank:
+                best[tariff.groups] = tariff, usd
+        return [(tariff.row, usd) for tariff, usd in best.values()]
+
+
+def _placed(tariff: _Tariff, draft: Draft) -> bool:
+    """Whether a tariff speaks of the place of a link, and of its direction."""
+    start, end = tariff.ends
+    if not start and not end:
+        return True
+    if start and end and start != end:
+        ahead, back = draft.ends == (start, end), draft.ends == (end, start)
+        return {"forward": ahead, "backward": back}.get(tariff.direction, ahead or back)
+    return (start or end) in draft.ends
+
+
+def terms_of(
+    pricing: Pricing,
+    drafts: list[Draft],
+    cargo: tuple[Cargo, ...],
+    aversions: tuple[Aversion, ...] = (),
+) -> tuple[Terms, NDArray[np.bool_]]:
+    """Prices of all classes on all links, and where a class may not go.
+
+    Returns
+    -------
+    Terms
+        The prices, those that only a class of users feels among them.
+    array of bool, shape (classes, links)
+        True where the class may not take the link.
+    """
+    rows: dict[tuple[str, str], int] = {}
+    entries: list[tuple[int, int, int, float]] = []
+    barred = np.zeros((len(cargo), len(drafts)), dtype=np.bool_)
+    shunned = {
+        one.row: [link for link, draft in enumerate(drafts) if one.is_at(draft, pricing.country)]
+        for one in aversions
+    }
+    asked_of: dict[str, list[tuple[int, tuple[str, float]]]] = {}
+    for user, one in enumerate(cargo):
+        barred[user] = [one.cargo_class not in draft.serves for draft in drafts]
+        plain = one._replace(segment="")
+        if plain.name not in asked_of:
+            asked_of[plain.name] = [
+                (link, asked)
+                for link in np.flatnonzero(~barred[user]).tolist()
+                if (asked := pricing.ask(drafts[link], plain)) is not None
+            ]
+        for link, (row, usd) in asked_of[plain.name]:
+            place = rows.setdefault(("tariffs", row), len(rows))
+            entries.append((user, link, place, usd))
+        for aversion in aversions:
+            if aversion.row in one.segment.split("+"):
+                place = rows.setdefault(("route_aversions", aversion.row), len(rows))
+                entries += [(user, link, place, aversion.usd) for link in shunned[aversion.row]]
+    columns = list(zip(*entries, strict=True)) if entries else [(), (), (), ()]
+    users, links, places = (np.array(column, dtype=np.int64) for column in columns[:3])
+    amounts = np.array(columns[3], dtype=np.float64)
+    return Terms(users, links, places, amounts, tuple(rows)), barred

@@ -1,0 +1,285 @@
+"""Who uses an element: the links that it stands for, the pairs of zones behind its load."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from keruen.errors import FailedError, UsageError, error
+from keruen.flows.freight.cargo import LOADED, TEU
+from keruen.flows.freight.compile import Freight
+from keruen.flows.freight.solve import Flows
+from keruen.flows.freight.tables import Ways, boxes_of, tonnes_of
+from keruen.model import Model
+from keruen.model.findings import closest, cut
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+TABLES: Final = ("sections", "border_crossings", "handling", "vessel_lines", "terminals", "nodes")
+"""Tables whose rows may be asked for."""
+_TOLD: Final = 8
+USER_COLUMNS: Final = (
+    *("commodity", "loaded", "origin", "destination", "flow_t_per_year", "flow_teu_per_year"),
+    *("share", "relation_share"),
+)
+
+
+class Subject(NamedTuple):
+    """What is asked about.
+
+    Parameters
+    ----------
+    table, row : str
+        Where the study says it.
+    links : array of int
+        Links of the network that stand for it; of a node those that touch it.
+    """
+
+    table: str
+    row: str
+    links: IntArray
+
+    @property
+    def has_load(self) -> bool:
+        """Whether it is one element with a load, and not a place where several stand."""
+        return self.table not in ("nodes", "terminals")
+
+    def within(self, freight: Freight, model: Model) -> Subject:
+        """The same row on another network, such as that with a project open."""
+        return self._replace(links=links_of(freight, model, self.table, self.row))
+
+
+def unit_tonnes(freight: Freight) -> FloatArray:
+    """Net tonnes in a unit of each class; none of empties."""
+    return np.array(
+        [
+            (one.t_per_unit if one.unit == TEU else 1.0) if one.loaded == LOADED else 0.0
+            for one in freight.cargo
+        ]
+    )
+
+
+def links_of(freight: Freight, model: Model, table: str, row: str) -> IntArray:
+    """Links that stand for a row; none where nothing of it carries freight.
+
+    Parameters
+    ----------
+    freight : Freight
+        The network.
+    model : Model
+        Of its day.
+    table, row : str
+        A row of one of :data:`TABLES`.
+    """
+    if table == "nodes":
+        hits = (
+            at
+            for at, draft in enumerate(freight.drafts)
+            if row in draft.ends and draft.table != "zones"
+        )
+    elif table == "terminals":
+        groups = set(model.rows("handling", terminal=row))
+        own = {("terminals", row), *(("handling", group) for group in groups)}
+        hits = (at for at, one in enumerate(freight.drafts) if (one.table, one.row) in own)
+    else:
+        hits = (at for at, one in enumerate(freight.drafts) if (one.table, one.row) == (table, row))
+    return np.fromiter(hits, dtype=np.int64)
+
+
+def _named(model: Model, table: str) -> Iterator[tuple[str, str]]:
+    """Names of the rows of a table in every language, each with its row."""
+    frame = model[table]
+    for column in frame.columns:
+        if column.startswith("name_"):
+            for row, name in frame[column].dropna().items():
+                if str(name):
+                    yield str(name).casefold(), str(row)
+
+
+def _rows_meant(model: Model, name: str) -> list[tuple[str, str]]:
+    """Rows that a text means: by table and id, by id, by name."""
+    table, _, row = name.partition("/")
+    if row and table in TABLES:
+        return [(table, row)] if row in model[table].index else []
+    found = [(one, name) for one in TABLES if name in model[one].index]
+    if found:
+        return found
+    wanted = name.casefold()
+    return sorted(
+        {(one, row) for one in TABLES for said, row in _named(model, one) if said == wanted}
+    )
+
+
+def _is_brought(base: Model, name: str) -> bool:
+    """Whether a project brings the row that is named."""
+    changes = base["project_changes"]
+    inserts = changes[changes["op"] == "insert"]
+    columns = (inserts["table"], inserts["row"])
+    return any(name in (row, f"{table}/{row}") for table, row in zip(*columns, strict=True))
+
+
+def find_subject(freight: Freight, base: Model, model: Model, name: str) -> Subject:
+    """Find what a user names.
+
+    Parameters
+    ----------
+    freight : Freight
+        Network of a day.
+    base, model : Model
+        The study before any day, and of that day.
+    name : str
+        ``table/row``, a row's id, or its name in any of the languages.
+
+    Returns
+    -------
+    Subject
+
+    Raises
+    ------
+    UsageError
+        ``unknown_element`` with the nearest id or name, ``ambiguous_element`` with all that it may
+        mean.
+    FailedError
+        ``element_not_in_service`` on that day, ``element_without_flow`` where no freight can pass.
+    """
+    meant = _rows_meant(model, name)
+    if not meant:
+        day = "" if model.on is None else model.on.isoformat()
+        if _rows_meant(base, name) or _is_brought(base, name):
+            raise FailedError([error("element_not_in_service", value=cut(name), date=day)])
+        table, _, row = name.partition("/")
+        tables = (table,) if row and table in TABLES else TABLES
+        ids = [str(key) for one in tables for key in model[one].index]
+        words = [said for one in tables for said, _ in _named(model, one)]
+        near = closest(row if len(tables) == 1 else name, [*ids, *words])
+        raise UsageError([error("unknown_element", value=cut(name), better=near)])
+    subjects = [Subject(*one, links_of(freight, model, *one)) for one in meant]
+    # A place that carries nothing does not stand in the way of an element that does.
+    carrying = [one for one in subjects if one.links.size]
+    if not carrying:
+        raise FailedError([error("element_without_flow", value=cut(name))])
+    if len(carrying) > 1:
+        known = [f"{one.table}/{one.row}" for one in carrying[:_TOLD]]
+        raise UsageError([error("ambiguous_element", value=cut(name), known=", ".join(known))])
+    return carrying[0]
+
+
+def users_of(flows: Flows, subject: Subject) -> pd.DataFrame:
+    """Pairs of zones whose cargo passes an element, the largest part of its load first.
+
+    Parameters
+    ----------
+    flows : Flows
+        An equilibrium.
+    subject : Subject
+        The element.
+
+    Returns
+    -------
+    DataFrame
+        :data:`USER_COLUMNS`: net tonnes a year (empties have none), TEU a year, the part of the
+        element's load in its native unit (of a place: of the net tonnes that pass it), and the part
+        of what the pair moves that passes. What is turned away passes nothing and is no part.
+    """
+    ways, pairs, freight = Ways(flows), flows.pairs, flows.freight
+    pool, count = ways.pool, flows.pairs.amount.size
+    hit = np.isin(pool.links, subject.links)
+    route = np.repeat(np.arange(pool.flow.size), np.diff(pool.first))[hit]
+    link = pool.links[hit].astype(np.int64)
+    user = pairs.user[ways.pair[route]]
+    load: FloatArray = np.bincount(
+        ways.pair[route], freight.load[user, link] * pool.flow[route], count
+    ).astype(np.float64)
+    passing = ways.through(set(subject.links.tolist()))
+    amount = np.bincount(ways.pair[passing], pool.flow[passing], count)
+    if not subject.has_load:
+        # A route passes a place once, however many of its links touch it.
+        load = amount * unit_tonnes(freight)[pairs.user]
+    tonnes = amount * unit_tonnes(freight)[pairs.user]
+    moved = flows.amount - flows.refused
+    zones, whole = list(freight.zones), float(load.sum())
+    records = []
+    for pair in np.lexsort((-amount, -load)).tolist():
+        if amount[pair] <= 0.0:
+            break
+        cargo = freight.cargo[int(pairs.user[pair])]
+        records.append(
+            (
+                cargo.commodity,
+                cargo.loaded,
+                zones[int(pairs.origin[pair])],
+                zones[int(pairs.destination[pair])],
+                float(tonnes[pair]),
+                float(amount[pair]) if cargo.unit == TEU else 0.0,
+                float(load[pair]) / whole if whole > 0.0 else 0.0,
+                min(1.0, float(amount[pair] / moved[pair])) if moved[pair] > 0.0 else 0.0,
+            )
+        )
+    return pd.DataFrame(records, columns=list(USER_COLUMNS))
+
+
+class Standing(NamedTuple):
+    """How an element stands in an equilibrium.
+
+    Parameters
+    ----------
+    direction, native_unit : str
+        Direction, and what load and capacity count.
+    flow_t, flow_teu : float
+        Net tonnes, and TEU with empties, a year.
+    load, capacity : float
+        Native units a year; an infinite capacity where none is known.
+    time_h, wait_h : float
+        Hours to pass it, and the part of them that waiting for others takes.
+    price_usd : float
+        Scarcity price of a native unit.
+    """
+
+    direction: str
+    native_unit: str
+    flow_t: float
+    flow_teu: float
+    load: float
+    capacity: float
+    time_h: float
+    wait_h: float
+    price_usd: float
+
+    @property
+    def price_usd_per_t(self) -> float:
+        """Scarcity price of a net tonne."""
+        return self.price_usd * self.load / self.flow_t if self.flow_t > 0.0 else 0.0
+
+
+def standing_of(flows: Flows, subject: Subject) -> tuple[Standing, ...]:
+    """How an element stands by direction; a place has none."""
+    if not subject.has_load:
+        return ()
+    found, free = flows.within.assignment, flows.freight.network.links.rows[:, 0]
+    tonnes, boxes = tonnes_of(flows).sum(axis=0), boxes_of(flows).sum(axis=0)
+    by: dict[str, list[int]] = {}
+    for link in subject.links.tolist():
+        by.setdefault(flows.freight.drafts[link].direction, []).append(link)
+    standings = []
+    for direction in sorted(by):
+        at = np.array(by[direction])
+        busiest = int(at[np.argmax(found.volume[at])])
+        standings.append(
+            Standing(
+                direction,
+                flows.freight.drafts[busiest].native,
+                float(tonnes[at].sum()),
+                float(boxes[at].sum()),
+                float(found.volume[at].sum()),
+                float(flows.freight.capacity[at].max()),
+                float(found.delay[busiest]),
+                float(found.delay[busiest] - free[busiest]),
+                float(flows.within.price[at].max()),
+            )
+        )
+    return tuple(standings)

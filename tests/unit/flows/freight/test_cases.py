@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from keruen.flows.freight.cases import (
+    Case,
+    closed,
+    gain_usd,
+    priced,
+    same_links,
+    solve_case,
+    timed,
+    whole_of,
+)
+from keruen.flows.freight.selection import links_of
+from keruen.flows.freight.years import mid_year
+from support.freight_study import corridor
+
+YEAR = 2027
+
+
+def links(table: str, row: str) -> np.ndarray:
+    years, days = corridor()
+    return links_of(years.freight(YEAR), days(mid_year(YEAR)).model, table, row)
+
+
+def test_a_case_without_a_change_is_the_year_itself() -> None:
+    years, _ = corridor()
+    now = years.flows(YEAR)
+    for start in (None, now):
+        again = solve_case(years, YEAR, Case(years.freight(YEAR)), start)
+        assert np.allclose(again.amount, now.amount, rtol=1e-5)
+        assert whole_of(again) == pytest.approx(whole_of(now), rel=1e-5)
+
+
+def test_demand_of_the_base_year_answers_to_a_case() -> None:
+    years, _ = corridor()
+    year = years.base_year
+    now = years.flows(year)
+    same = solve_case(years, year, Case(years.freight(year)), now)
+    assert np.allclose(same.amount, now.amount, rtol=1e-4)
+    rail = np.flatnonzero([one.mode == "rail" for one in years.freight(year).drafts])
+    dear = solve_case(years, year, priced(years.freight(year), rail, 1.5), now)
+    assert whole_of(dear).wanted_t < whole_of(now).wanted_t
+    assert gain_usd(now, dear) < 0.0
+
+
+def test_nobody_takes_what_is_closed() -> None:
+    years, _ = corridor()
+    now = years.flows(YEAR)
+    shut = links("vessel_lines", "ailaq_jaga_container")
+    assert now.within.assignment.volume[shut].sum() > 0.0
+    after = solve_case(years, YEAR, closed(years.freight(YEAR), shut), now)
+    assert not after.within.assignment.flow[:, shut].any()
+    assert whole_of(after).served_t < whole_of(now).served_t
+    assert gain_usd(now, after) < 0.0
+
+
+def test_prices_move_on_the_links_named_only_and_aversions_stay() -> None:
+    freight = corridor()[0].freight(2024)
+    sea = np.flatnonzero([one.mode == "sea" for one in freight.drafts])
+    case = priced(freight, sea, 2.0)
+    change = case.freight.terms.usd - freight.terms.usd
+    shunned = np.array([table == "route_aversions" for table, _ in freight.terms.rows])
+    moved = np.isin(freight.terms.link, sea) & ~shunned[freight.terms.row]
+    assert shunned.any()
+    assert np.array_equal(change, np.where(moved, freight.terms.usd, 0.0))
+
+
+def test_a_shorter_wait_draws_cargo_and_what_it_would_pay_at_most_stays() -> None:
+    years, _ = corridor()
+    freight, now = years.freight(YEAR), years.flows(YEAR)
+    sea = links("vessel_lines", "ailaq_jaga_container")
+    free = freight.network.links.rows[sea, 0]
+    quick = solve_case(years, YEAR, timed(freight, sea, free * 0.5, 0.5), now)
+    assert quick.within.assignment.volume[sea].sum() > now.within.assignment.volume[sea].sum()
+    assert gain_usd(now, quick) > 0.0
+    rail = np.flatnonzero([one.mode == "rail" for one in freight.drafts])
+    cheap = solve_case(years, YEAR, priced(freight, rail, 0.7), now)
+    assert whole_of(cheap).refused_t <= whole_of(now).refused_t
+    assert whole_of(cheap).wanted_t > whole_of(now).wanted_t
+
+
+def test_other_links_are_no_start() -> None:
+    years, _ = corridor()
+    now, later = years.freight(2024), years.freight(2030)
+    assert same_links(now, now)
+    assert not same_links(now, later)
+    found = solve_case(years, 2030, Case(later), years.flows(2024))
+    assert whole_of(found) == pytest.approx(whole_of(years.flows(2030)), rel=1e-4)

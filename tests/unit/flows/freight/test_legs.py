@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from keruen.flows.freight.chains import Ends, Terms, chains_of
+from keruen.flows.freight.legs import Leg, Reading
+from keruen.flows.freight.variability import Planned
+from support.freight_diamond import diamond, terms
+
+
+def legs_of(change: dict[str, float] | None = None) -> tuple[Terms, tuple[Leg, ...]]:
+    """Legs of the cheapest chain, with queues on rows."""
+    freight = diamond()
+    own = terms(freight)
+    queue = np.array([(change or {}).get(draft.row, 0.0) for draft in freight.drafts])
+    own = own._replace(hours=own.hours + queue, queue_h=queue)
+    ends = Ends((freight.zones["east"],), (freight.zones["west"],))
+    chain = chains_of(freight, ends, own, 20.0)[0]
+    waits = {"border": Planned(1.0, 4.0)}
+    reading = Reading(
+        freight,
+        own,
+        lambda draft: waits.get(draft.mode, Planned()),
+        lambda row: "main" if row in ("a_n", "north_rails") else "",
+    )
+    return own, reading.legs(chain.links)
+
+
+def test_legs_meet_and_add_up() -> None:
+    own, legs = legs_of()
+    assert [(leg.mode, leg.start[1], leg.end[1], leg.country) for leg in legs] == [
+        ("rail", "a", "n", "XA"),
+        ("border", "n", "m", "XA"),
+        ("rail", "m", "b", "XB"),
+    ]
+    assert sum(leg.time_h for leg in legs) == pytest.approx(45.5)
+    assert [leg.length_km for leg in legs] == [100.0, 10.0, 100.0]
+    assert [leg.usd for leg in legs] == [{"haulage": 1.0}] * 3
+    assert own.user == 0
+
+
+def test_a_border_is_its_sojourn_and_not_its_service() -> None:
+    _, legs = legs_of({"north": 3.0})
+    border = legs[1]
+    assert (border.moving_h, border.wait_h) == (0.5, 4.0)
+    assert border.sojourn_h == pytest.approx(8.0)
+    assert border.time_h == pytest.approx(8.5)
+    # Opening hours and service, and a queue that varies as much as it is long.
+    assert border.variance_h2 == pytest.approx(4.0 + 9.0)
+
+
+def test_the_queue_of_a_line_is_one() -> None:
+    _, legs = legs_of({"a_n": 2.0})
+    assert legs[0].variance_h2 == pytest.approx(4.0)
+    assert legs[0].elements == (("sections", "a_n"),)
