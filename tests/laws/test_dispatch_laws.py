@@ -93,19 +93,22 @@ def visits_of(case: Case, records: Records) -> list[Visit]:
     """Runs of all trains; a stand at block signals keeps a train in its lane."""
     tracks = [len(point.track_lengths_m) for point in case.network.points]
     found: dict[int, list[Visit]] = {}
-    for row in range(len(records.train)):
-        train, element = int(records.train[row]), int(records.element[row])
-        path = case.paths[case.trains.path[train]]
+    paths = [case.paths[number] for number in case.trains.path.tolist()]
+    columns = (records.train, records.kind, records.element, records.track)
+    rows = zip(
+        *(column.tolist() for column in (*columns, records.enter_ms, records.leave_ms)),
+        strict=True,
+    )
+    for train, kind, element, track, enter, leave in rows:
+        path = paths[train]
         own = found.setdefault(train, [])
-        leave = int(records.leave_ms[row])
-        if records.kind[row] == 0:
+        if kind == 0:
             place = len(own)
             assert path.sections[place] == element
             point = path.points[place + 1]
             forward = case.network.sections[element].start == path.points[place]
-            lane, enter = int(records.track[row]), int(records.enter_ms[row])
-            own.append(Visit(element, lane, forward, enter, leave, leave, point))
-        elif records.track[row] >= tracks[element]:
+            own.append(Visit(element, track, forward, enter, leave, leave, point))
+        elif track >= tracks[element]:
             assert own[-1].point == element
             own[-1] = own[-1]._replace(out=max(leave, own[-1].out))
     return [visit for own in found.values() for visit in own]

@@ -31,6 +31,12 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "line_troubles": ("line", "date", "part", "code"),
     "gap_occupancy": ("line", "date", "gap", "train_class"),
     "train_kilometres": ("line", "date", "from_km"),
+    "flow_sums": ("year",),
+    "flow_links": ("year", "element_table", "element_row", "direction"),
+    "flow_routes": ("year", "commodity", "loaded", "origin", "destination", "number"),
+    "flow_equipment": ("year", "equipment", "zone"),
+    "flow_volumes": ("year", "measure"),
+    "flow_observed": ("id",),
 }
 """Key of each result table."""
 

@@ -31,6 +31,7 @@ class Target(NamedTuple):
     base_date: date | None
     by_year: int | None
     observation: str
+    measure: str = ""
 
 
 class Measured(NamedTuple):
@@ -80,6 +81,7 @@ def read_target(model: Model, row: str) -> Target:
         date.fromisoformat(base[:10]) if base else None,
         None if by_year is None else int(by_year),
         model.text("targets", row, "observation"),
+        model.text("targets", row, "measure"),
     )
 
 

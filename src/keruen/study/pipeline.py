@@ -21,6 +21,7 @@ from keruen.model import Model, input_hashes, read_study
 from keruen.rail.line_capacity import Level
 from keruen.study import frames
 from keruen.study.cache import StepCache, as_stored
+from keruen.study.freight import flow_tables, volumes_of
 from keruen.study.history import (
     assumed_factors,
     line_factors,
@@ -216,27 +217,52 @@ def _train_step(base: Model, days: Days, tell: Callable[[float], None]) -> Table
     return found.tables()
 
 
-def _target_step(base: Model, days: Days, tell: Callable[[float], None]) -> Tables:
-    """Verdicts on every claim and target."""
-    verdicts = judge_all(base, days, tell)
+def _flow_step(base: Model, days: Days, tell: Callable[[float], None]) -> Tables:
+    """Who goes which way in every year; nothing where the study has no demand."""
+    return flow_tables(base, days, ladder_years(base), tell)
+
+
+def _target_step(
+    base: Model, days: Days, tell: Callable[[float], None], made: Mapping[str, pd.DataFrame]
+) -> Tables:
+    """Verdicts on every claim and target, by capacity or by the flows found before."""
+    verdicts = judge_all(base, days, tell, volumes_of(base, made))
     return {
         "targets": frames.targets_frame(verdicts),
         "target_turns": frames.turns_frame(verdicts),
     }
 
 
-StepMethod = Callable[[Model, Days, Callable[[float], None]], Tables]
+_Alone = Callable[[Model, Days, Callable[[float], None]], Tables]
+StepMethod = Callable[[Model, Days, Callable[[float], None], Mapping[str, pd.DataFrame]], Tables]
+
+
+def _alone(method: _Alone) -> StepMethod:
+    """A step that needs none of the tables made before it."""
+
+    def step(
+        base: Model, days: Days, tell: Callable[[float], None], made: Mapping[str, pd.DataFrame]
+    ) -> Tables:
+        del made
+        return method(base, days, tell)
+
+    return step
+
 
 STEPS: Final[Mapping[str, StepMethod]] = MappingProxyType(
     {
-        "capacity": _capacity_step,
-        "ladders": _ladder_step,
-        "lines": _line_step,
-        "trains": _train_step,
+        "capacity": _alone(_capacity_step),
+        "ladders": _alone(_ladder_step),
+        "lines": _alone(_line_step),
+        "trains": _alone(_train_step),
+        "flows": _alone(_flow_step),
         "targets": _target_step,
     }
 )
 """Steps after the check, in order. A new step is a function and a line here."""
+
+NEEDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({"targets": ("flows",)})
+"""Steps whose tables a step reads."""
 
 
 def no_progress(step: str, share: float) -> None:
@@ -261,6 +287,12 @@ def prepare(request: Request) -> tuple[Model, tuple[Problem, ...]]:
         raise StudyError(reading.errors)
     as_of = request.as_of or reading.model.settings.as_of
     return known_by(reading.model, as_of).under(request.scenario), reading.problems
+
+
+def _with_needs(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Steps wanted and those whose tables they read, in order."""
+    wanted = {*names, *(needed for name in names for needed in NEEDS.get(name, ()))}
+    return tuple(name for name in STEPS if name in wanted)
 
 
 def run_steps(
@@ -309,13 +341,13 @@ def run_steps(
     }
     days = days_of(model)
     tables: Tables = {}
-    for name in names:
+    for name in _with_needs(names):
         key = digest_of({"step": name, **made_from})
         start = time.process_time()
         progress(name, 0.0)
         found = store.get(key)
         if found is None:
-            fresh = as_stored(STEPS[name](model, days, partial(progress, name)))
+            fresh = as_stored(STEPS[name](model, days, partial(progress, name), tables))
             store.put(key, fresh)
             tables |= fresh
         else:

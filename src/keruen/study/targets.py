@@ -6,7 +6,7 @@ A year's verdict is that of its last day: what opens in a year counts for it.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -21,6 +21,8 @@ from keruen.study.sensitivity import Turn, days_judged, fitted_cells, sensitivit
 from keruen.study.variants import Variants
 
 TOLERANCE: Final = 1e-9
+REPRODUCED: Final = 0.05
+"""A fact that flows give holds when they come so near, as a share: statements are rounded."""
 _MOST_PACKAGE: Final = 12
 
 
@@ -44,7 +46,9 @@ class Verdict(NamedTuple):
     verdict : str
         met, missed or undetermined.
     reason : str
-        Code of why: ``computed``, ``flows_needed``, ``out_of_service``.
+        Code of why: ``computed``, ``flows_needed``, ``out_of_service``; ``flows_free``,
+        ``flows_touched`` and ``flows_fitted`` where flows say the value, by what their fit saw of
+        it.
     computed : float or None
         Value on the last day of the year it is judged in.
     year : int
@@ -87,6 +91,28 @@ class Verdict(NamedTuple):
     is_stated: bool = False
     fitted: tuple[CellKey, ...] = ()
     surpassed_by: str = ""
+
+
+class Volumes(NamedTuple):
+    """What flows say of targets.
+
+    Parameters
+    ----------
+    value : mapping
+        By measure and year.
+    seen : mapping
+        By measure what the fit saw of it: ``free``, ``touched`` or ``fitted``.
+    scarce : mapping
+        By measure and year the elements with a price that its cargo pays, ``table/row``, that
+        which asks most of it first.
+    """
+
+    value: Mapping[tuple[str, int], float]
+    seen: Mapping[str, str]
+    scarce: Mapping[tuple[str, int], tuple[str, ...]]
+
+
+NO_VOLUMES: Final = Volumes({}, {}, {})
 
 
 def last_day(year: int) -> date:
@@ -294,7 +320,33 @@ def _first_year(model: Model, days: Days, target: Target) -> int | None:
     return None
 
 
-def judge(variants: Variants, row: str) -> Verdict:
+def _by_flows(base: Model, empty: Verdict, volumes: Volumes) -> Verdict:
+    """Judge a target by the flows of its year."""
+    target = empty.target
+    value = volumes.value[target.measure, empty.year]
+
+    def is_met(found: float) -> bool:
+        if target.kind == "fact":
+            return abs(found / target.wanted - 1.0) <= REPRODUCED
+        return holds(target, found)
+
+    years = [
+        year
+        for year in base.settings.years
+        if (target.measure, year) in volumes.value and is_met(volumes.value[target.measure, year])
+    ]
+    met = is_met(value)
+    seen = volumes.seen.get(target.measure, "free")
+    return empty._replace(
+        verdict="met" if met else "missed",
+        reason=f"flows_{seen}",
+        computed=value,
+        first_year=None if target.kind == "fact" or not years else years[0],
+        blocked_by=() if met else volumes.scarce.get((target.measure, empty.year), ()),
+    )
+
+
+def judge(variants: Variants, row: str, volumes: Volumes = NO_VOLUMES) -> Verdict:
     """Judge one target.
 
     Parameters
@@ -303,17 +355,21 @@ def judge(variants: Variants, row: str) -> Verdict:
         What-if capacities of the study; shared between targets so that each is worked out once.
     row : str
         Row of ``targets``.
+    volumes : Volumes
+        What flows say, where they were found.
 
     Returns
     -------
     Verdict
-        Undetermined for what capacity does not decide.
+        Undetermined for what neither capacity nor flows decide.
     """
     base, days = variants.base, variants.days
     target = read_target(base, row)
     year = _judged_year(base, target)
     observed = _observed(base, target)
     empty = Verdict(target, "undetermined", "", None, year, None, "", (), None, observed, None, ())
+    if (target.measure, year) in volumes.value:
+        return _by_flows(base, empty, volumes)
     if target.metric not in METRICS:
         return empty._replace(reason="flows_needed")
     found = measure(days, last_day(year), target)
@@ -347,14 +403,17 @@ def judge(variants: Variants, row: str) -> Verdict:
 
 
 def judge_all(
-    base: Model, days: Days, tell: Callable[[float], None] | None = None
+    base: Model,
+    days: Days,
+    tell: Callable[[float], None] | None = None,
+    volumes: Volumes = NO_VOLUMES,
 ) -> tuple[Verdict, ...]:
     """Judge every target of a study, in the order of its table; ``tell`` hears the share done."""
     rows = [str(row) for row in base["targets"].index]
     verdicts = []
     variants = Variants(base, days)
     for done, row in enumerate(rows):
-        verdicts.append(judge(variants, row))
+        verdicts.append(judge(variants, row, volumes))
         if tell is not None:
             tell((done + 1) / len(rows))
     return tuple(verdicts)

@@ -37,22 +37,6 @@ def test_another_currency_is_exchanged_first(tmp_path: Path) -> None:
     assert cost(tmp_path, tables) == pytest.approx(1e6 * 100 / 98)
 
 
-@pytest.mark.parametrize("order", [1, -1])
-def test_years_beyond_the_tables_take_the_nearest_and_of_two_the_earlier(
-    tmp_path: Path, order: int
-) -> None:
-    tables = priced(cost_amount=430e6, cost_price_year=2022, cost_currency="KZT")
-    tables["exchange_rates"] = tables["exchange_rates"][::order]
-    tables["deflators"] = tables["deflators"][::order]
-    assert cost(tmp_path, tables) == pytest.approx(1e6 * 100 / 88)
-
-
 def test_without_an_amount_or_a_rate_no_cost_is_known(tmp_path: Path) -> None:
     blank = {"cost_amount": "", "cost_currency": "", "cost_price_year": ""}
     assert cost(tmp_path / "blank", priced(**blank, cost_reason="secret")) is None
-
-
-def test_without_deflators_prices_stay_as_they_are(tmp_path: Path) -> None:
-    tables = priced(cost_amount=88e6, cost_price_year=2021)
-    tables["deflators"] = []
-    assert cost(tmp_path, tables) == 88e6

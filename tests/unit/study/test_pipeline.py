@@ -92,7 +92,11 @@ def test_years_before_a_corridor_opens_have_no_ladder(request_: Request) -> None
 
 def test_targets_and_lines_are_told(request_: Request) -> None:
     outcome = run_steps(request_, ("lines", "targets"))
-    assert set(outcome.tables) == {"line_history", "line_factors", "targets", "target_turns"}
+    flows = {
+        f"flow_{one}" for one in ("sums", "links", "routes", "equipment", "volumes", "observed")
+    }
+    own = {"line_history", "line_factors", "targets", "target_turns"}
+    assert set(outcome.tables) == own | flows
     targets = outcome.tables["targets"].set_index("id")
     assert targets.loc["line", "verdict"] == "met"
     assert targets.loc["line", "first_year"] == 2026
@@ -112,7 +116,7 @@ def test_the_same_request_gives_the_same_again_from_the_cache(
 ) -> None:
     cache = StepCache(tmp_path / "cache")
     first, second = (run_steps(request_, cache=cache) for _ in range(2))
-    assert [step.cached for step in second.steps] == [False, True, True, True, True, True]
+    assert [step.cached for step in second.steps] == [False, *[True] * len(STEPS)]
     for name, frame in first.tables.items():
         pd.testing.assert_frame_equal(frame, second.tables[name])
 

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+
+import numpy as np
+import pytest
+
+from keruen.flows.equilibrium import Settings
+from keruen.flows.freight.solve import is_loaded
+from keruen.flows.freight.years import FreightYears
+from keruen.model import Model, read_study
+from keruen.model.draws import uncertain
+from keruen.study.forecast_draws import Ratios, Values, YearDraws, ratio
+from keruen.study.targets import days_of
+from support.template_draft import TEMPLATES
+
+YEAR = 2030
+RATE = ("growth_drivers", "trade", "rate_share_per_year")
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    found = read_study(TEMPLATES / "corridor").model
+    assert found is not None
+    return found
+
+
+@pytest.fixture(scope="module")
+def years(model: Model) -> FreightYears:
+    return FreightYears(model, days_of(model), Settings(gap=1e-3))
+
+
+def draws_of(years: FreightYears, values: Values, **moved: float) -> YearDraws:
+    """Draws whose elements have a share of the capacity that they have with all at its mode."""
+    drafts = years.freight(YEAR).drafts
+    elements = tuple(sorted({(one.table, one.row, one.direction) for one in drafts}))
+    shares = np.array([moved.get(row, 1.0) for _, row, _ in elements])[None, None, :]
+    return YearDraws(years, YEAR, values, Ratios(elements, (YEAR,), shares, shares, shares))
+
+
+def test_with_everything_as_stated_a_draw_is_the_study(model: Model, years: FreightYears) -> None:
+    cells = uncertain(model)
+    stated = np.array([[cell.number(cell.value) for cell in cells]])
+    own = draws_of(years, Values(model, cells, stated))
+    base = years.flows(2024)
+    case = own.case(0, base.cost[is_loaded(base)])
+    freight, pairs = years.freight(YEAR), years.loaded(YEAR)
+    assert case.draw.capacity == pytest.approx(freight.capacity)
+    assert case.draw.prices == pytest.approx(np.ones(len(freight.terms.rows)))
+    assert case.pairs.amount == pytest.approx(pairs.amount)
+    wanted = years.answer(YEAR, pairs)
+    assert wanted is not None
+    assert case.answer is not None
+    assert case.answer.reference_usd == pytest.approx(wanted.reference_usd, nan_ok=True)
+    assert case.answer.shift_usd == pytest.approx(wanted.shift_usd, abs=1e-9)
+    for one, other in zip(case.freight.cargo, freight.cargo, strict=True):
+        assert one[7:11] == pytest.approx(other[7:11])
+
+
+def test_growth_follows_the_rate_that_is_drawn(model: Model, years: FreightYears) -> None:
+    owner = next(iter(model.owners.values()))._replace(low="0.01", high="0.05", mode="")
+    owners = MappingProxyType({**model.owners, RATE: owner})
+    known = replace(model, owners=owners)
+    cells = tuple(cell for cell in uncertain(known) if cell.key == RATE)
+    assert len(cells) == 1
+    own = draws_of(years, Values(model, cells, np.array([[0.05], [0.03]])))
+    grown = own.growth(0)
+    # Six years of growth, 2025 to 2030, on the pairs that the driver covers.
+    assert sorted(set(grown.round(9).tolist())) == pytest.approx([1.0, (1.05 / 1.03) ** 6])
+    assert own.growth(1) == pytest.approx(np.ones(grown.size))
+
+
+def test_capacities_move_with_their_elements_alone(model: Model, years: FreightYears) -> None:
+    drafts = years.freight(YEAR).drafts
+    row = next(one.row for one in drafts if np.isfinite(one.capacity))
+    own = draws_of(years, Values(model, (), np.zeros((1, 0))), **{row: 0.25})
+    compiled, found = years.freight(YEAR).capacity, own.capacity(0)
+    for draft, before, after in zip(drafts, compiled.tolist(), found.tolist(), strict=True):
+        assert after == (0.25 * before if draft.row == row else before)
+
+
+def test_a_ratio_of_what_is_not_known_moves_nothing() -> None:
+    drawn = np.array([3.0, np.nan, np.inf, 0.0])
+    stated = np.array([2.0, 2.0, np.inf, 5.0])
+    assert ratio(drawn, stated).tolist() == [1.5, 1.0, 1.0, 0.0]

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from keruen.model import Model, read_study
+from keruen.study.forecast_frames import (
+    Fan,
+    definition_of,
+    probability_frame,
+    rank_correlations,
+    rows_of_target,
+    unit_of,
+    volumes_frame,
+)
+from support.template_draft import TEMPLATES
+
+ROWS = ("berth_boxes", "east_part")
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    found = read_study(TEMPLATES / "corridor").model
+    assert found is not None
+    return found
+
+
+@pytest.fixture(scope="module")
+def fan() -> Fan:
+    drawn = np.stack(
+        [np.linspace(100_000.0, 200_000.0, 11)[:, None] * [1.0, 1.1], np.full((11, 2), 0.4)], axis=2
+    )
+    return Fan(ROWS, (2024, 2025), (False, True), np.ones((2, 2)), drawn)
+
+
+def test_a_fan_is_told_by_its_quantiles(model: Model, fan: Fan) -> None:
+    frame = volumes_frame(model, fan).set_index(["id", "year"])
+    boxes: Any = frame.loc["berth_boxes", 2024]
+    assert (boxes["p05"], boxes["p50"], boxes["p95"]) == pytest.approx((105e3, 150e3, 195e3))
+    assert boxes["mean"] == pytest.approx(150e3)
+    assert boxes["sd"] == pytest.approx(np.linspace(1e5, 2e5, 11).std(ddof=1))
+    assert (boxes["n"], boxes["unit"], boxes["as_computed"]) == (11, "TEU/year", 1.0)
+    assert frame["interpolated"].tolist() == [False, True] * 2
+    assert frame["sd"]["east_part", 2025] == pytest.approx(0.0)
+
+
+def test_values_that_no_draw_has_are_not_counted(model: Model, fan: Fan) -> None:
+    drawn = fan.drawn.copy()
+    drawn[:4, 0, 1] = np.nan
+    drawn[:, 1, 1] = np.nan
+    frame = volumes_frame(model, fan._replace(drawn=drawn)).set_index(["id", "year"])
+    assert frame.loc["east_part"]["n"].tolist() == [7, 0]
+    assert frame["p50"]["east_part", 2024] == pytest.approx(0.4)
+    assert np.isnan(frame["mean"]["east_part", 2025])
+
+
+def test_units_and_definitions(model: Model) -> None:
+    assert unit_of(model, "east_part") == "1"
+    assert definition_of(model, "rail_west") == "Boxes going west by rail"
+    assert definition_of(model, "berth_boxes") == model.text(
+        "observations", "boxes_2023", "definition_en"
+    )
+
+
+def test_the_chance_of_a_target_is_the_share_of_draws_that_reach_it(model: Model, fan: Fan) -> None:
+    seen = ("observations", "boxes_2023")
+    frame = probability_frame(model, fan)
+    element = tuple(model.text(*seen, name) for name in ("subject_table", "subject_row"))
+    wanted = ("targets", "port_boxes")
+    assert element == tuple(model.text(*wanted, n) for n in ("subject_table", "subject_row"))
+    assert rows_of_target(model, "port_boxes", ROWS) == ("berth_boxes",)
+    assert set(frame["target"]) == {"port_boxes"}
+    assert frame["share"].tolist() == pytest.approx([6 / 11, 7 / 11])
+
+
+def test_rank_correlations_know_no_scale() -> None:
+    drawn = np.arange(5.0)
+    columns = [np.exp(drawn), -drawn, np.ones(5), np.array([0.0, 1.0, 4.0, 2.0, 3.0])]
+    assert rank_correlations(columns, drawn).tolist() == pytest.approx([1.0, -1.0, 0.0, 0.7])
