@@ -27,7 +27,9 @@ from keruen.rail.line_capacity import Level
 from keruen.rail.line_result import LineMethod
 from keruen.report.charts.ranges import Verdict
 from keruen.schema import load_schema
+from keruen.study.levers import LEVERS
 from keruen.study.pipeline import STEPS
+from keruen.study.why import RELATIONS
 from keruen.units import UNITS
 from support.message_codes import (
     limits_set,
@@ -45,6 +47,8 @@ BUILT_PROBLEMS = {
     *("below_minimum", "above_maximum", "below_usual_minimum", "above_usual_maximum"),
     # By what fails (capacity/cannot_run.py): a start, the climb, the brakes.
     *(f"{of}_not_{does}" for of in ("ruling", "profile") for does in ("started", "held", "braked")),
+    # What is told of pairs of an equilibrium, in the words of a file (cli/flows_tntp.py).
+    *("tntp_pair_unreachable", "tntp_pair_to_itself"),
 }
 # Signs that are the same in every language.
 SIGNS = re.compile(r"[\W\d_]*(TEU|STUDY|JSON|km|m|min|h)?[\W\d_]*")
@@ -209,6 +213,8 @@ def test_codes_put_together_while_running_are_complete(language: str) -> None:
     families |= {f"word.severity.{severity.value}" for severity in Severity}
     families |= {f"cli.problems.{severity.value}" for severity in Severity}
     families |= {f"word.{family}.{word}" for family, words in engine_words() for word in words}
+    families |= {f"cli.why.lever.{lever.replace('-', '_')}" for lever in LEVERS}
+    families |= {f"cli.why.relation.{relation}" for relation in RELATIONS}
     assert not {code for code in families if not t.has(code)}
     units = {code for code in messages(language) if code.startswith("unit.")}
     assert units <= families

@@ -40,6 +40,7 @@ COVERED_ELSEWHERE = {
     "__init__.py": "gives names to others, which are tested where they are defined",
     "__main__.py": "calls the command line, which tests/golden and tests/unit/cli run",
     "events/calendar.py": "two lengths of time",
+    "flows/rounds.py": "the rounds of the search, which test_equilibrium.py runs to its gap",
     "rail/dispatch/columns.py": "where things stand in the flat state: every run reads it",
     "rail/dispatch/grants.py": "part of the kernel, which test_moves.py and tests/oracles run",
     "rail/dispatch/image.py": "writes the flat state, which test_running.py and the laws run",

@@ -135,3 +135,31 @@ def damaged_run(folder: Path) -> Path:
     nodes = folder / "inputs" / "nodes.csv"
     nodes.write_text(nodes.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     return folder
+
+
+TNTP_NET = """<NUMBER OF ZONES> 2
+<NUMBER OF NODES> 3
+<FIRST THRU NODE> 3
+<NUMBER OF LINKS> 3
+<END OF METADATA>
+~ init term capacity length free b power speed toll type ;
+1 2 4 1 1 1 1 0 0 1 ;
+1 3 8 1 1 0.5 1 0 0 1 ;
+3 2 8 1 1 0.5 1 0 1 1 ;
+"""
+TNTP_TRIPS = """<NUMBER OF ZONES> 2
+<TOTAL OD FLOW> 10
+<END OF METADATA>
+Origin 1
+ 2 : 10 ;
+"""
+
+
+def tntp(folder: Path) -> Path:
+    """A network of two ways and its trips in the TNTP format, and one with a wrong line."""
+    folder.mkdir()
+    (folder / "a_net.tntp").write_text(TNTP_NET, encoding="utf-8")
+    (folder / "a_trips.tntp").write_text(TNTP_TRIPS, encoding="utf-8")
+    wrong_net = TNTP_NET.replace("3 2 8 1 1", "3 9 8 1 x")
+    (folder / "wrong_net.tntp").write_text(wrong_net, encoding="utf-8")
+    return folder

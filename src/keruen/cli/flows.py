@@ -1,15 +1,27 @@
-"""``keruen flows``: demand between zones, and how well it meets its control totals."""
+"""``keruen flows``: who goes which way, and the demand between zones that it rests on."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import typer
 
 from keruen.cli.amounts import whole
 from keruen.cli.answer import Answer, Asked
+from keruen.cli.flows_tntp import (
+    GAP,
+    only_with_tntp,
+    only_without_tntp,
+    parse_distance_weight,
+    parse_gap,
+    parse_toll_weight,
+    show_tntp,
+    tntp_body,
+)
+from keruen.cli.flows_year import show_year, year_body
 from keruen.cli.naming import Names
 from keruen.cli.options import Options
 from keruen.cli.pages import Command
@@ -36,19 +48,36 @@ def register(app: typer.Typer, runner: Runner) -> None:
     @app.command("flows", cls=Command, help=t("cli.flows.help"))
     def flows(
         *,
-        study: str = options.study,
+        study: str | None = options.argument("STUDY", "cli.argument.study", required=False),
         demand: bool = options.flag("--demand", "cli.option.demand"),
+        tntp: tuple[Path, Path] | None = options.two_files("--tntp", "cli.option.tntp"),
+        gap: float | None = options.value("--gap", "G", "cli.option.gap", parse_gap),
+        toll_weight: float | None = options.value(
+            "--toll-weight", "W", "cli.option.toll_weight", parse_toll_weight
+        ),
+        distance_weight: float | None = options.value(
+            "--distance-weight", "W", "cli.option.distance_weight", parse_distance_weight
+        ),
         year: int | None = options.year,
         scenario: str | None = options.scenario,
         json: bool = options.json,
         lang: str | None = options.lang,
     ) -> int:
-        asked = Asked("flows", json, study_name(study), scenario, year)
+        named = None if study is None or tntp is not None else study_name(study)
+        asked = Asked("flows", json, named, scenario, year)
 
         def body() -> Answer:
-            if not demand:
-                raise wrong_usage("flows_needs_demand")
+            if tntp is not None:
+                only_without_tntp(study=study, demand=demand, year=year, scenario=scenario)
+                from keruen.exchange.tntp import Weights
+
+                return tntp_body(tntp, gap or GAP, Weights(toll_weight, distance_weight))
+            only_with_tntp(gap=gap, toll_weight=toll_weight, distance_weight=distance_weight)
+            if study is None:
+                raise wrong_usage("missing_argument", name="STUDY")
             folder = find_study(study)
+            if not demand:
+                return year_body(asked, folder)
             from keruen.flows.growth import demand_of
             from keruen.study.pipeline import Request, prepare
 
@@ -59,6 +88,12 @@ def register(app: typer.Typer, runner: Runner) -> None:
             return Answer(answer(found), told, asked=known, view=(base, found))
 
         def show(screen: Screen, given: Answer) -> None:
+            if tntp is not None:
+                show_tntp(screen, given)
+                return
+            if not demand:
+                show_year(screen, given)
+                return
             base, found = given.view
             show_demand(screen, base, found)
 

@@ -16,13 +16,16 @@ from keruen.cli import (
     compare,
     export,
     flows,
+    forecast,
     new,
     rail,
     report,
+    route,
     schema,
     streams,
     targets,
     verify,
+    why,
 )
 from keruen.cli import run as run_command
 from keruen.cli.glance import DEFAULT_LANGUAGE, Glance, asked_at
@@ -41,6 +44,9 @@ COMMANDS: Final = (
     capacity,
     rail,
     flows,
+    route,
+    why,
+    forecast,
     targets,
     run_command,
     report,
@@ -57,7 +63,7 @@ class Root(Group):
     panels = MappingProxyType(
         {
             "study": ("new", "check", "schema"),
-            "answers": ("capacity", "rail", "flows", "targets"),
+            "answers": ("capacity", "rail", "flows", "route", "why", "forecast", "targets"),
             "runs": ("run", "report", "compare", "verify", "export"),
         }
     )

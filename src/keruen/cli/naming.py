@@ -24,13 +24,13 @@ class Names:
 
     def __init__(self, t: Translator, *models: Model) -> None:
         self.t = t
-        self._models = models
+        self.models = models
 
     def row(self, table: str, row: str) -> str:
         """Name of a row; its key when it has none."""
         from keruen.model.names import name_of
 
-        for model in self._models:
+        for model in self.models:
             if table in model.tables and row in model[table].index:
                 return name_of(model, table, row, self.t.language)
         return row
@@ -39,7 +39,7 @@ class Names:
         """A text that a row has in several languages, such as its definition."""
         from keruen.model.names import in_language
 
-        for model in self._models:
+        for model in self.models:
             if row in model[table].index:
                 return in_language(model, table, row, stem, self.t.language)
         return ""
@@ -51,7 +51,7 @@ class Names:
             return self.t("cli.name.part", place=name, part=self.t("word.server.station_tracks"))
         if kind != "handling":
             return name
-        for model in self._models:
+        for model in self.models:
             if row in model[kind].index:
                 server, serves = (model.text(kind, row, c) for c in ("kind", "serves"))
                 part = self.t(f"word.server.{server}")

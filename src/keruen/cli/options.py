@@ -44,6 +44,10 @@ class Options:
         """Make an option with a value."""
         return typer.Option(None, name, metavar=metavar, help=self._t(code), parser=parser)
 
+    def two_files(self, name: str, code: str) -> Any:
+        """Make an option with two files."""
+        return typer.Option(None, name, metavar="NET TRIPS", help=self._t(code))
+
     def choice(self, name: str, metavar: str, code: str, allowed: Sequence[str]) -> Any:
         """Make an option whose value is one of a few words, which its help names."""
         text = self._t(code, allowed=", ".join(allowed))
@@ -100,6 +104,11 @@ class Options:
     def records(self) -> Any:
         """``-o``, ``--output``: where to write what every train did."""
         return self._file("cli.option.dispatch_records")
+
+    @property
+    def page(self) -> Any:
+        """``-o``, ``--output``: HTML page to write."""
+        return self._file("cli.option.page")
 
     @property
     def timetable(self) -> Any:

@@ -85,9 +85,9 @@ def register_capacity(app: typer.Typer, runner: Runner) -> None:
             if timetable is not None and method not in (None, COMPRESSION):
                 raise wrong_usage("timetable_by_compression", option="--method", value=method)
             model, known = study_on_its_day(study, asked)
-            from keruen.capacity.line import capacity_of_line, packet_warnings, read_line
+            from keruen.capacity.line import capacity_of_line, read_line
             from keruen.capacity.line_order import check_connected
-            from keruen.capacity.line_warnings import short_track_warnings
+            from keruen.capacity.line_warnings import packet_warnings, short_track_warnings
             from keruen.capacity.lookup import choose_line
 
             chosen = choose_line(model, line)
@@ -103,7 +103,7 @@ def register_capacity(app: typer.Typer, runner: Runner) -> None:
             shape = answer(chosen, results, others)
             view = (model, chosen, results, others)
             short = short_track_warnings(model, sections)
-            problems = (*short, *packet_warnings(model, chosen), *others.problems)
+            problems = (*short, *packet_warnings(model, sections), *others.problems)
             return Answer(shape, problems=problems, asked=known, view=view)
 
         def show(screen: Screen, given: Answer) -> None:

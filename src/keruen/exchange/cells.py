@@ -18,7 +18,9 @@ RESULT_UNITS: Final[Mapping[str, str]] = {
     "_teu_per_year": "TEU/year",
     "_t_per_year": "t/year",
     "_per_year": "1/year",
+    "_usd_per_t": "USD/t",
     "_usd": "USD",
+    "_h": "h",
     "_pairs_per_day": "pairs/day",
     "_kwh": "kWh",
     "_kwh_per_10000_gross_t_km": "kWh/10000tkm",
@@ -50,6 +52,12 @@ RESULT_TABLES: Final[Mapping[str, str]] = {
     "train_speeds": "Speed of the ordinary train along a line.",
     "train_kilometres": "Time and energy of the ordinary train by kilometre.",
     "line_troubles": "What could not be computed of a line, and why.",
+    "flow_sums": "What wants to move, moves and is turned away in a year, and the gap.",
+    "flow_links": "What passes every element in a year, how full it is, what its scarcity costs.",
+    "flow_routes": "Ways that cargo takes between two zones in a year, and its shares on them.",
+    "flow_equipment": "Equipment that arrives and leaves loaded and empty, and its worth by zone.",
+    "flow_volumes": "Measures of flows by year.",
+    "flow_observed": "Observations of the base year beside what was computed for them.",
     "target_turns": "Assumed cells whose range turns a verdict.",
 }
 """What tables of a run hold that are no tables of a study."""

@@ -16,7 +16,7 @@ from keruen.capacity.line_description import StudyLine
 from keruen.capacity.line_timetable import CLASSES
 from keruen.errors import FailedError, Problem, Severity, StudyError, error
 from keruen.model.files import decode, has_hidden_characters, read_bytes
-from keruen.model.findings import MAX_TOLD, closest, cut
+from keruen.model.findings import MAX_TOLD, and_more, closest, cut
 from keruen.model.text import TextTable, parse_csv
 from keruen.units import MINUTES_PER_DAY
 
@@ -147,11 +147,8 @@ def read_timetable(file: Path, route: Route) -> GivenTimetable:
 
 def _capped(problems: list[Problem], file: str) -> list[Problem]:
     ordered = sorted(problems, key=lambda one: (one.row or 0, one.column or ""))
-    more = len(ordered) - MAX_TOLD
-    if more <= 0:
-        return ordered
-    told = {"code_told": ordered[-1].code, "more": more}
-    return [*ordered[:MAX_TOLD], Problem(Severity.ERROR, "and_more", file, params=told)]
+    more = max(0, len(ordered) - MAX_TOLD)
+    return ordered[:MAX_TOLD] + and_more(ordered[-1].code, file, None, more)
 
 
 class _Told(NamedTuple):

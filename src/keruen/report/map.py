@@ -98,6 +98,8 @@ def _dash(style: LineStyle, width: float) -> str | None:
 
 
 def _line_colour(line: MapLine, scale: ColourScale) -> str:
+    if line.colour is not None:
+        return line.colour
     if line.utilisation is None:
         return colour("water-ink" if line.style is LineStyle.SEA else "unknown")
     return utilisation_colour(scale.step(line.utilisation))
@@ -109,7 +111,8 @@ def _lines(spec: MapSpec, view: Viewport, paths: list[list[Point]]) -> str:
     narrow = view.width < 640
     drawn = zip(spec.lines, paths, strict=True)
     for line, path in sorted(drawn, key=lambda pair: pair[0].utilisation or -1.0):
-        width = stroke_width(line.capacity, spec.widths.full, narrow)
+        usual = stroke_width(line.capacity, spec.widths.full, narrow)
+        width = usual if line.width is None else line.width
         runs = visible_runs(path, view.width, view.height)
         data = "".join(svg.path_data(run) for run in runs)
         if not data:
@@ -186,7 +189,8 @@ def _key(spec: MapSpec, view: Viewport) -> list[KeyGroup]:
         if style in styles and style in spec.words.lines
     ]
     places = KeyGroup(spec.words.points_title, tuple(swatches))
-    return [_colour_group(spec), _width_group(spec, view.width < 640), places, *spec.extra]
+    groups = [_colour_group(spec), _width_group(spec, view.width < 640), places, *spec.extra]
+    return [group for group in groups if group.swatches]
 
 
 def _symbol_drawer(kind: PointKind) -> svg.Drawer:
@@ -207,7 +211,8 @@ def _colour_group(spec: MapSpec) -> KeyGroup:
         Swatch(_stroke_drawer(22, 6, utilisation_colour(step)), 22, label)
         for step, label in enumerate(spec.colours.labels)
     ]
-    if any(line.utilisation is None and line.style is not LineStyle.SEA for line in spec.lines):
+    unknown = (line for line in spec.lines if line.utilisation is None and line.colour is None)
+    if any(line.style is not LineStyle.SEA for line in unknown):
         swatches.append(Swatch(_stroke_drawer(22, 2, colour("unknown")), 22, spec.colours.unknown))
     return KeyGroup(spec.colours.title, tuple(swatches))
 

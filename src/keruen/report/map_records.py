@@ -49,7 +49,9 @@ class MapPoint:
 class MapLine:
     """A line through positions in degrees, each step the shortest way on the sphere.
 
-    ``capacity`` is in the unit of the width scale, ``utilisation`` a share; None where unknown.
+    ``capacity`` is in the unit of the width scale, ``utilisation`` a share; None where unknown. A
+    line with a ``width`` in px or a ``colour`` of its own is drawn so whatever the scales say; such
+    lines are drawn in their order.
     """
 
     path: tuple[Point, ...]
@@ -57,6 +59,8 @@ class MapLine:
     capacity: float | None = None
     utilisation: float | None = None
     tooltip: str = ""
+    width: float | None = None
+    colour: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,3 +42,14 @@ def test_when_will_we_reach_names_what_holds_it(repository: Path) -> None:
     never = run(repository, "when_will_we_reach.py", "east_west", "1e12")
     assert "held by" in never
     assert "First year: none by" in never
+
+
+def test_quote_for_a_box_tells_days_and_dollars(repository: Path) -> None:
+    out = run(repository, "quote_for_a_box.py", "East", "Batys", "container", "2026")
+    whole = re.search(r"1\. ([\d.]+) days \(sd ([\d.]+)\), (\d+) USD", out)
+    assert whole is not None
+    legs = re.findall(r"([\d.]+) h +(\d+) USD", out)
+    assert len(legs) >= 5
+    assert sum(float(hours) for hours, _ in legs) / 24 == pytest.approx(float(whole[1]), abs=0.1)
+    # The pair is subsidised by 50 USD besides what the legs cost.
+    assert sum(int(usd) for _, usd in legs) - 50 == pytest.approx(int(whole[3]), abs=5)

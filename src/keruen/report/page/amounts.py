@@ -99,9 +99,14 @@ class Amounts:
             return self.money(value, unit)
         if unit in UNITS:
             return self.t.unit(value, unit)
+        return f"{self.t.number(value)}\u00a0{self.unit(unit)}"
+
+    def unit(self, unit: str) -> str:
+        """Name a unit by itself; as it stands where the catalogue has no words for it."""
+        if unit in UNITS:
+            return self.t.unit_name(unit)
         code = f"report.unit.{unit.replace('/', '_per_').lower()}"
-        number = self.t.number(value)
-        return f"{number}\u00a0{self.t(code) if self.t.has(code) else unit}"
+        return self.t(code) if self.t.has(code) else unit
 
 
 def _readable(value: float, unit: str) -> tuple[float, str]:

@@ -16,6 +16,7 @@ from keruen.i18n import Translator, shown, translator
 from keruen.report.page.assumptions import assumptions, counts
 from keruen.report.page.context import Context, context_of
 from keruen.report.page.elements import elements
+from keruen.report.page.flows import flows
 from keruen.report.page.ladders import corridor_ladders
 from keruen.report.page.line_rise import rises
 from keruen.report.page.maps import maps
@@ -55,7 +56,8 @@ def _safe(value: object) -> object:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Templates of pages: everything is escaped, and what is not given is an error."""
     return Environment(
         loader=PackageLoader(_PACKAGE, _TEMPLATES),
         autoescape=True,
@@ -67,7 +69,8 @@ def _environment() -> Environment:
 
 
 @cache
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """Text of a file beside the templates."""
     folder = resources.files(_PACKAGE).joinpath(_TEMPLATES)
     return folder.joinpath(name).read_text(encoding="utf-8").strip()
 
@@ -123,9 +126,9 @@ def render_matter(matter: Matter, t: Translator, siblings: Sequence[Sibling] = (
         HTML, whole: it names no file but its siblings.
     """
     context = context_of(matter, t)
-    script = _asset("page.js")
+    script = asset("page.js")
     links = [Link(s.file, s.language, translator(s.language)("report.language")) for s in siblings]
-    template = _environment().get_template("page.html.j2")
+    template = environment().get_template("page.html.j2")
     return template.render(
         t=t,
         lang=t.language,
@@ -133,11 +136,12 @@ def render_matter(matter: Matter, t: Translator, siblings: Sequence[Sibling] = (
         description=_description(context),
         links=links,
         policy=policy(script),
-        css=Markup(stylesheet() + _asset("page.css")),  # noqa: S704  (our own files)
+        css=Markup(stylesheet() + asset("page.css")),  # noqa: S704  (our own files)
         script=Markup(script),  # noqa: S704
         answers=answers(context),
         rises=rises(context),
         maps=maps(context),
+        flows=flows(context),
         comparison=comparison(context),
         staircases=staircases(context),
         ladders=corridor_ladders(context),

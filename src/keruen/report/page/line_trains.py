@@ -345,6 +345,8 @@ class _Teller:
 
     def _computed_energy(self, column: str) -> str:
         """What the ordinary train takes, first day and last; the mean of both ways."""
+        if self.runs.empty:
+            return self.context.amounts.number(None)
         plain = self.runs[self.runs["what_if"] == AS_IT_STANDS]
         of_days = plain.groupby("date", sort=True)[column].mean().dropna()
         found = dict.fromkeys(self.context.amounts.number(float(one)) for one in of_days)

@@ -32,7 +32,7 @@ Point = tuple[float, float]
 
 BOUNDS: Final = (0.2, 0.4, 0.6, 0.8)
 """Upper bounds of the classes of utilisation."""
-_KINDS: Final[Mapping[str, PointKind]] = {
+KINDS: Final[Mapping[str, PointKind]] = {
     "station": PointKind.STATION,
     "passing_loop": PointKind.STATION,
     "yard": PointKind.JUNCTION,
@@ -42,6 +42,7 @@ _KINDS: Final[Mapping[str, PointKind]] = {
     "city": PointKind.TERMINAL,
     "inland_terminal": PointKind.TERMINAL,
 }
+"""How each kind of node is drawn."""
 _PRIORITIES: Final[Mapping[str, float]] = {
     "port": 6.0,
     "border_point": 5.0,
@@ -81,9 +82,8 @@ class Maps:
 def maps(context: Context) -> Maps:
     """Draw the overview of the first year and the detail of the first and of the last."""
     matter = context.matter
-    outlines = shipped.load()
-    places = _places(matter.final)
-    frames = frames_of(_by_country(matter.final, places), outlines)
+    places = places_of(matter.final)
+    frames = frames_around(matter.final, places)
     if not frames:
         return Maps((), False, (), ())
     first, last = matter.years[0], matter.years[-1]
@@ -95,7 +95,8 @@ def maps(context: Context) -> Maps:
         spec = _spec(context, frame, year, places)
         drawn.append(
             DrawnMap(
-                context.t(f"report.map.heading.{frame.id}", year=year), _draw(spec, frame, year)
+                context.t(f"report.map.heading.{frame.id}", year=year),
+                draw_framed(spec, frame, f"map-{frame.id}-{year}"),
             )
         )
     coordinates = matter.model["coordinates"]
@@ -107,7 +108,8 @@ def maps(context: Context) -> Maps:
     )
 
 
-def _draw(spec: MapSpec, frame: Frame, year: int) -> str:
+def draw_framed(spec: MapSpec, frame: Frame, prefix: str) -> str:
+    """Draw a map in a frame, for a desk and for a phone."""
     outlines = shipped.load()
 
     def draw(width: float, prefix: str) -> str:
@@ -120,15 +122,21 @@ def _draw(spec: MapSpec, frame: Frame, year: int) -> str:
             drawn = replace(spec, lines=quiet, least_priority=least)
         return draw_map(drawn, outlines, frame.view(width), prefix)
 
-    return paired(draw, f"map-{frame.id}-{year}")
+    return paired(draw, prefix)
 
 
-def _places(model: Model) -> dict[str, Point]:
+def places_of(model: Model) -> dict[str, Point]:
+    """Longitude and latitude of every node that has them."""
     frame = model["coordinates"]
     return {
         str(node): (float(lon), float(lat))
         for node, lon, lat in zip(frame["node"], frame["lon_deg"], frame["lat_deg"], strict=True)
     }
+
+
+def frames_around(model: Model, places: Mapping[str, Point]) -> tuple[Frame, ...]:
+    """Maps that show the places of a study; none where there is nothing to span."""
+    return frames_of(_by_country(model, places), shipped.load())
 
 
 def _by_country(model: Model, places: Mapping[str, Point]) -> dict[str, list[Point]]:
@@ -171,21 +179,35 @@ def _spec(context: Context, frame: Frame, year: int, places: Mapping[str, Point]
     t = context.t
     capacities = _capacities(context, year)
     full = _full(context)
-    lines = tuple(_lines(context, year, places, capacities))
-    overview = frame.id == "eurasia"
-    return MapSpec(
+    return replace(
+        bare_spec(context, frame, places),
         title=t(f"report.map.heading.{frame.id}", year=year),
         description=t("report.map.told", year=year, lines=len(capacities)),
-        points=tuple(_points(context, places)),
-        lines=lines,
+        lines=tuple(_lines(context, year, places, capacities)),
         colours=ColourScale(
-            t("report.map.utilisation"), BOUNDS, _class_labels(context), t("report.map.unknown")
+            t("report.map.utilisation"),
+            BOUNDS,
+            class_labels(context, BOUNDS),
+            t("report.map.unknown"),
         ),
         widths=WidthScale(
             t("report.map.width"),
             full,
             tuple((stop, t.number(stop)) for stop in (full / 4, full / 2, full)),
         ),
+    )
+
+
+def bare_spec(context: Context, frame: Frame, places: Mapping[str, Point]) -> MapSpec:
+    """What all maps of the page share: places, words, names of countries; no lines, no scales."""
+    t = context.t
+    return MapSpec(
+        title="",
+        description="",
+        points=tuple(_points(context, places)),
+        lines=(),
+        colours=ColourScale("", (), (), ""),
+        widths=WidthScale("", 1.0, ()),
         words=MapWords(
             t("report.map.places"),
             {kind: t(f"report.map.point.{kind.value}") for kind in PointKind},
@@ -200,12 +222,13 @@ def _spec(context: Context, frame: Frame, year: int, places: Mapping[str, Point]
         scale_bar=None
         if frame.scale_km is None
         else (frame.scale_km, t.unit(frame.scale_km, "km")),
-        least_priority=_OVERVIEW_FROM if overview else 0.0,
+        least_priority=_OVERVIEW_FROM if frame.id == "eurasia" else 0.0,
     )
 
 
-def _class_labels(context: Context) -> tuple[str, ...]:
-    edges = (0.0, *BOUNDS, 1.0)
+def class_labels(context: Context, bounds: tuple[float, ...]) -> tuple[str, ...]:
+    """Words for the classes of a share that these bounds part."""
+    edges = (0.0, *bounds, 1.0)
     return tuple(
         context.t("report.range", low=context.t.number(low * 100), high=context.t.percent(high))
         for low, high in itertools.pairwise(edges)
@@ -284,4 +307,4 @@ def _points(context: Context, places: Mapping[str, Point]) -> Iterable[MapPoint]
         kind = model.text("nodes", node, "kind")
         priority = _PRIORITIES[kind] + (_NAMED_POINT if node in named else 0.0)
         name = context.names.of("nodes", node)
-        yield MapPoint(longitude, latitude, name, _KINDS[kind], priority, name)
+        yield MapPoint(longitude, latitude, name, KINDS[kind], priority, name)

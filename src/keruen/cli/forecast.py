@@ -1,0 +1,207 @@
+"""``keruen forecast``: volumes to the last year of a study, and how sure they are."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import typer
+
+from keruen.cli.amounts import figures
+from keruen.cli.answer import Answer, Asked
+from keruen.cli.flows import known, unit
+from keruen.cli.naming import Names
+from keruen.cli.options import Options
+from keruen.cli.pages import Command
+from keruen.cli.progress import progress
+from keruen.cli.runner import Runner
+from keruen.cli.screen import Cell, Said, Screen
+from keruen.cli.studies import find_study, study_name
+from keruen.cli.usage import wrong_usage
+from keruen.i18n import Translator
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from keruen.model import Model
+
+DRAWS: Final = 200
+MOST_DRAWS: Final = 4096
+MOST_EVERY: Final = 10
+"""Bounds of ``--draws`` and ``--every``."""
+SHOWN_YEARS: Final = 3
+SHOWN_DRIVERS: Final = 3
+_FIGURES: Final = 3
+
+
+def register(app: typer.Typer, runner: Runner) -> None:
+    """Add the command."""
+    t, options = runner.t, Options(runner.t)
+
+    @app.command("forecast", cls=Command, help=t("cli.forecast.help"))
+    def forecast(
+        *,
+        study: str = options.study,
+        draws: int | None = options.value("--draws", "N", "cli.option.draws", draws_of),
+        every: int | None = options.value("--every", "N", "cli.option.every", every_of),
+        scenario: str | None = options.scenario,
+        seed: Any = options.seed,
+        as_of: Any = options.as_of,
+        json: bool = options.json,
+        lang: str | None = options.lang,
+    ) -> int:
+        asked = Asked("forecast", json, study_name(study), scenario, as_of=as_of, seed=seed)
+
+        def body() -> Answer:
+            folder = find_study(study)
+            with progress(t, lines=not json) as advance:
+                return forecast_of(folder, asked, draws or DRAWS, every or 1, advance)
+
+        def show(screen: Screen, given: Answer) -> None:
+            show_forecast(screen, *given.view)
+
+        return runner.run(asked, body, show)
+
+
+def draws_of(text: str) -> int:
+    """Read ``--draws``."""
+    return _count("--draws", 2, MOST_DRAWS, text)
+
+
+def every_of(text: str) -> int:
+    """Read ``--every``."""
+    return _count("--every", 1, MOST_EVERY, text)
+
+
+def _count(option: str, low: int, high: int, text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,6}", text) or not low <= int(text) <= high:
+        raise wrong_usage("bad_count", option=option, value=text, minimum=low, maximum=high)
+    return int(text)
+
+
+def forecast_of(folder: Path, asked: Asked, draws: int, every: int, advance: Any) -> Answer:
+    """Forecast, or read what was forecast of the same inputs before."""
+    from keruen.study.cache import StepCache, cache_folder
+    from keruen.study.forecast import kept_forecast
+    from keruen.study.pipeline import Request
+
+    request = Request(folder, asked.scenario, asked.seed, asked.as_of)
+    found = kept_forecast(request, draws, every, advance, StepCache(cache_folder()))
+    codes = ("totals_not_known", "forecast_open")
+    told = [problem for problem in found.warnings if problem.code in codes]
+    view = (found.model, found.tables, found.draws)
+    return Answer(answer(found.tables), told, asked=replace(asked, seed=found.seed), view=view)
+
+
+def answer(tables: Mapping[str, pd.DataFrame]) -> dict[str, object]:
+    """Shape the result of the JSON contract."""
+    levels = ("mean", "sd", "p05", "p25", "p50", "p75", "p95")
+    return {
+        "volumes": [
+            {
+                **{name: row[name] for name in ("id", "definition", "year", "unit")},
+                "as_computed": known(row["as_computed"]),
+                "interpolated": bool(row["interpolated"]),
+                "distribution": {
+                    **{name: known(row[name]) for name in levels},
+                    "n": int(row["n"]),
+                },
+            }
+            for row in tables["forecast_volumes"].to_dict("records")
+        ],
+        "probability": [
+            {**row, "share": known(row["share"]), "n": int(row["n"])}
+            for row in tables["forecast_probability"].to_dict("records")
+        ],
+        "drivers": tables["forecast_drivers"].to_dict("records"),
+    }
+
+
+def shown_years(years: list[int], most: int = SHOWN_YEARS) -> list[int]:
+    """A few years for the screen: the first, the last, and some between.
+
+    >>> shown_years(list(range(2024, 2041)))
+    [2024, 2032, 2040]
+    >>> shown_years([2024, 2025])
+    [2024, 2025]
+    """
+    if len(years) <= most:
+        return years
+    last = len(years) - 1
+    return [years[round(at * last / (most - 1))] for at in range(most)]
+
+
+def show_forecast(
+    screen: Screen, base: Model, tables: Mapping[str, pd.DataFrame], draws: int
+) -> None:
+    """Print the fan of each measure, the chance of each target, and what drives the last year."""
+    t, names = screen.t, Names(screen.t, base)
+    volumes = tables["forecast_volumes"]
+    if volumes.empty:
+        screen.line(t("cli.forecast.none"))
+        return
+    known = sorted({int(year) for year in volumes["year"]})
+    years = shown_years(known, SHOWN_YEARS if screen.is_wide else 2)
+    screen.heading(t("cli.forecast.volumes"), t("cli.forecast.drawn", count=str(draws)))
+    heads = [t("cli.forecast.measure"), *map(str, years), t("cli.forecast.unit")]
+    screen.table(heads, _fans(t, names, volumes, years), align="<" + "=" * len(years) + "=")
+    screen.entry(t("cli.forecast.reading"), indent=0)
+    if volumes["interpolated"].any():
+        screen.entry(t("cli.forecast.interpolated"), indent=0)
+    chances = tables["forecast_probability"]
+    if not chances.empty:
+        screen.heading(t("cli.forecast.chances"))
+        heads = [t("cli.forecast.target"), t("cli.forecast.measure"), *map(str, years)]
+        screen.table(heads, _chances(t, names, chances, years), align="<<")
+    drivers = tables["forecast_drivers"]
+    last = drivers[drivers["year"] == years[-1]]
+    if not last.empty:
+        screen.heading(t("cli.forecast.drivers", year=str(years[-1])))
+        heads = [t(f"cli.forecast.{one}") for one in ("measure", "driver", "rank_correlation")]
+        screen.table(heads, _drivers(t, names, last), align="<<")
+
+
+def _measure(names: Names, row: str) -> Cell:
+    return (names.row("flow_measures", row), Said(row, "dim"))
+
+
+def _fans(t: Translator, names: Names, volumes: pd.DataFrame, years: list[int]) -> list[list[Cell]]:
+    found: list[list[Cell]] = []
+    for row, own in volumes.groupby("id", sort=True):
+        by_year = own.set_index("year")
+        cells: list[Cell] = []
+        for year in years:
+            at = by_year.loc[year]
+            span = "–".join(figures(t, _finite(at[name]), _FIGURES) for name in ("p05", "p95"))
+            cells.append((figures(t, _finite(at["p50"]), _FIGURES), Said(span, "dim")))
+        found.append([_measure(names, str(row)), *cells, unit(t, str(own["unit"].iloc[0]))])
+    return found
+
+
+def _finite(value: Any) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def _chances(
+    t: Translator, names: Names, chances: pd.DataFrame, years: list[int]
+) -> list[list[Cell]]:
+    found: list[list[Cell]] = []
+    for (target, row), own in chances.groupby(["target", "measure"], sort=False):
+        by_year = own.set_index("year")["share"]
+        shares = [t.percent(by_year.loc[year]) for year in years]
+        found.append([names.row("targets", str(target)), _measure(names, str(row)), *shares])
+    return found
+
+
+def _drivers(t: Translator, names: Names, drivers: pd.DataFrame) -> list[list[Cell]]:
+    found: list[list[Cell]] = []
+    for row, own in drivers.groupby("measure", sort=True):
+        lines = own.head(SHOWN_DRIVERS).to_dict("records")
+        said = tuple(f"{one['table']}/{one['row']}/{one['column']}" for one in lines)
+        rank = tuple(t.number(one["rank_correlation"], 2) for one in lines)
+        found.append([_measure(names, str(row)), said, rank])
+    return found

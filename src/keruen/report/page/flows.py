@@ -1,0 +1,305 @@
+"""Freight of a run: what moves and what is turned away, what is scarce, volumes by year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from keruen.report.charts.staircase import StaircaseSpec, Stairs, draw_staircase
+from keruen.report.page.amounts import MILLION, SHARE, rounded
+from keruen.report.page.context import Context
+from keruen.report.page.flow_fit import Fit, Parameters, fit, parameters
+from keruen.report.page.flow_map import flow_maps
+from keruen.report.page.maps import DrawnMap
+from keruen.report.page.matter import Row, rows
+from keruen.report.page.pictures import paired
+
+SHARE_UNIT: Final = "1"
+FACT: Final = "fact"
+MOST_SCARCE: Final = 25
+"""So many scarce elements stand in the table."""
+_SUPERSCRIPT: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """A scarcity price of one year: by the native unit and by the net tonne; empty where none."""
+
+    by_unit: str
+    by_tonne: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScarceRow:
+    """An element that more want to use than it carries."""
+
+    name: str
+    kind: str
+    prices: tuple[Price, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """A chart of what targets name, with a sentence for each target."""
+
+    heading: str
+    sentences: tuple[str, ...]
+    picture: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A zone and what one more unit of equipment is worth there."""
+
+    zone: str
+    price: str
+
+
+@dataclass(frozen=True, slots=True)
+class EquipmentRow:
+    """A kind of equipment: what moves loaded and empty, and where one more is worth most."""
+
+    name: str
+    unit: str
+    loaded: str
+    empty: str
+    share: str
+    dearest: Place | None
+    cheapest: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class FlowSection:
+    """Everything about freight in a run."""
+
+    year: int
+    price_year: int
+    sentences: tuple[str, ...]
+    maps: tuple[DrawnMap, ...]
+    years: tuple[int, ...]
+    scarce: tuple[ScarceRow, ...]
+    more_scarce: str
+    volumes: tuple[Volume, ...]
+    fit: Fit | None
+    parameters: Parameters | None
+    equipment: tuple[EquipmentRow, ...]
+
+
+def flows(context: Context) -> FlowSection | None:
+    """Tell the freight of a run; None where it computed none."""
+    sums = context.matter.table("flow_sums")
+    if sums.empty:
+        return None
+    told = [int(year) for year in sums["year"]]
+    base = context.matter.model.settings.base_year
+    year = base if base in told else told[0]
+    years = tuple(dict.fromkeys((year, told[-1])))
+    scarce = _scarce(context, years)
+    more = len(scarce) - MOST_SCARCE
+    return FlowSection(
+        year=year,
+        price_year=context.matter.model.settings.price_year,
+        sentences=_sentences(context, sums, years),
+        maps=flow_maps(context, year),
+        years=years,
+        scarce=scarce[:MOST_SCARCE],
+        more_scarce=context.t.plural("report.more", more) if more > 0 else "",
+        volumes=_volumes(context),
+        fit=fit(context),
+        parameters=parameters(context),
+        equipment=_equipment(context, year),
+    )
+
+
+def power_of_ten(value: float) -> str:
+    """A tiny number as people write it.
+
+    >>> power_of_ten(3.3e-7), power_of_ten(0.0)
+    ('3·10⁻⁷', '0')
+    """
+    if value <= 0.0:
+        return "0"
+    digit, power = f"{value:.0e}".split("e")
+    return f"{digit}·10{str(int(power)).translate(_SUPERSCRIPT)}"
+
+
+def _sentences(context: Context, sums: pd.DataFrame, years: tuple[int, ...]) -> tuple[str, ...]:
+    t, amounts = context.t, context.amounts
+    found = []
+    for row in rows(sums[sums["year"].isin(years)]):
+        away = float(row["refused_t_per_year"])
+        demand = float(row["demand_t_per_year"])
+        code = "sentence" if away > 1e-6 * demand else "sentence_all"
+        found.append(
+            t(
+                f"report.flows.{code}",
+                year=row["year"],
+                demand=amounts.tonnes(demand),
+                served=amounts.tonnes(float(row["served_t_per_year"])),
+                refused=amounts.tonnes(away),
+                share=t.percent(away / demand if demand > 0.0 else 0.0),
+            )
+        )
+    gap = float(sums["gap"].max())
+    found.append(t("report.flows.gap", gap=power_of_ten(gap)))
+    loose = [str(row["year"]) for row in rows(sums) if not row["converged"]]
+    if loose:
+        found.append(t("report.flows.loose", years=t.list(loose)))
+    return tuple(found)
+
+
+def _scarce(context: Context, years: tuple[int, ...]) -> tuple[ScarceRow, ...]:
+    """Elements with a price in any of the years, by what cargo pays for them in all."""
+    table = context.matter.table("flow_links")
+    priced = table[(table["price_usd"] > 0.0) & table["year"].isin(years)]
+    own: dict[tuple[str, str, str], dict[int, Row]] = {}
+    for row in rows(priced):
+        key = (str(row["element_table"]), str(row["element_row"]), str(row["direction"]))
+        own.setdefault(key, {})[int(row["year"])] = row
+    paid = {
+        key: [
+            float(one["price_usd"]) * float(one["load_per_year"]) if one else 0.0
+            for one in map(by_year.get, years)
+        ]
+        for key, by_year in own.items()
+    }
+    order = sorted(own, key=lambda key: ([-amount for amount in paid[key]], key))
+    return tuple(
+        ScarceRow(
+            context.names.directed(*key),
+            context.t(f"report.element.{key[0]}"),
+            tuple(_price(context, own[key].get(year)) for year in years),
+        )
+        for key in order
+    )
+
+
+def _price(context: Context, row: Row | None) -> Price:
+    if row is None:
+        return Price("", "")
+    unit = context.t(f"report.flows.native.{row['native_unit']}")
+    by_unit = context.amounts.number(float(row["price_usd"]))
+    return Price(
+        context.t("report.flows.per_unit", price=by_unit, unit=unit),
+        context.amounts.number(float(row["price_usd_per_t"])),
+    )
+
+
+def _volumes(context: Context) -> tuple[Volume, ...]:
+    """One chart for each measure that targets name; facts are of one year and have their cards."""
+    volumes = context.matter.table("flow_volumes")
+    if volumes.empty:
+        return ()
+    known = set(volumes["measure"])
+    model = context.matter.model
+    named: dict[str, list[Row]] = {}
+    for row in rows(context.matter.table("targets")):
+        target = str(row["id"])
+        if row["kind"] == FACT or target not in model["targets"].index:
+            continue
+        measure = model.text("targets", target, "measure")
+        if measure in known:
+            named.setdefault(measure, []).append(row)
+    return tuple(
+        _volume(context, volumes[volumes["measure"] == measure].sort_values("year"), own)
+        for measure, own in named.items()
+    )
+
+
+def _volume(context: Context, own: pd.DataFrame, targets: list[Row]) -> Volume:
+    t = context.t
+    measure, unit = str(own["measure"].iloc[0]), str(own["unit"].iloc[0])
+    written = SHARE if unit == SHARE_UNIT else unit
+    years, values = own["year"], own["value"].clip(lower=0.0)
+    by_year = {int(year): float(value) for year, value in zip(years, values, strict=True)}
+    most = max([*by_year.values(), *(float(row["wanted"]) for row in targets)])
+    shown, scale = _scale(context, unit, most)
+    name = t.list(context.names.of("targets", str(row["id"])) for row in targets)
+    steps = tuple((float(year), value * scale) for year, value in by_year.items())
+    levels = dict.fromkeys(
+        (
+            float(row["wanted"]) * scale,
+            t(
+                f"report.flows.wanted.{row['kind']}",
+                value=context.amounts.stated(float(row["wanted"]), written),
+            ),
+        )
+        for row in targets
+    )
+    spec = StaircaseSpec(
+        title=name,
+        description=t("report.flows.volume_told", what=name),
+        unit=shown,
+        first=float(context.matter.years[0]),
+        last=context.matter.years[-1] + 0.99,
+        series=(Stairs(t("report.flows.computed"), steps, strong=True),),
+        number=context.amounts.number,
+        levels=tuple(levels),
+    )
+    picture = paired(lambda width, prefix: draw_staircase(spec, width, prefix), f"flow-{measure}")
+    return Volume(name, tuple(_reached(context, row, by_year, written) for row in targets), picture)
+
+
+def _scale(context: Context, unit: str, most: float) -> tuple[str, float]:
+    """Unit in which a chart is read, in words, and the factor into it."""
+    if unit == SHARE_UNIT:
+        return "%", 100.0
+    if unit == "t/year" and most >= MILLION:
+        return context.t.unit_name("Mt/year"), 1.0 / MILLION
+    return context.amounts.unit(unit), 1.0
+
+
+def _reached(context: Context, row: Row, values: dict[int, float], unit: str) -> str:
+    """Say what flows come to in the year a target is for, and when they reach it first."""
+    wanted = float(row["wanted"])
+    first = next((year for year in sorted(values) if values[year] >= wanted * (1 - 1e-9)), None)
+    told = int(row["year"] or 0)
+    year = told if told in values else max(values)
+    code = "report.flows.target_never" if first is None else "report.flows.target_first"
+    return context.t(
+        code,
+        name=context.names.of("targets", str(row["id"])),
+        year=year,
+        value=context.amounts.computed(values[year], unit),
+        wanted=context.amounts.stated(wanted, unit),
+        first=first,
+        last=max(values),
+    )
+
+
+def _equipment(context: Context, year: int) -> tuple[EquipmentRow, ...]:
+    table = context.matter.table("flow_equipment")
+    if table.empty:
+        return ()
+    own = table[table["year"] == year]
+    return tuple(
+        _equipment_row(context, str(kind), own[own["equipment"] == kind])
+        for kind in dict.fromkeys(own["equipment"])
+    )
+
+
+def _equipment_row(context: Context, kind: str, own: pd.DataFrame) -> EquipmentRow:
+    t, amounts = context.t, context.amounts
+    loaded, empty = float(own["received_per_year"].sum()), float(own["empty_in_per_year"].sum())
+    is_box = context.matter.model.text("equipment", kind, "kind") == "container"
+    priced = own[own["price_usd"].notna()].sort_values(["price_usd", "zone"])
+
+    def place(at: int) -> Place | None:
+        if priced.empty:
+            return None
+        row = priced.iloc[at]
+        price = t.unit(rounded(float(row["price_usd"])), "USD")
+        return Place(context.names.of("zones", str(row["zone"])), price)
+
+    unit = "TEU/year" if is_box else "t/year"
+    return EquipmentRow(
+        context.names.of("equipment", kind),
+        t("report.flows.native.TEU" if is_box else "report.flows.tonne_of_load"),
+        amounts.computed(loaded, unit),
+        amounts.computed(empty, unit),
+        t.percent(empty / (loaded + empty) if loaded + empty > 0.0 else None),
+        place(-1),
+        place(0),
+    )

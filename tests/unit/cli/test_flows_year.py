@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from keruen.cli.flows_year import DEFINITION, answer, records
+from keruen.study.freight import YearFlows, flows_of_year
+from support.command_line import call
+from support.forwarding import corridor
+from support.worlds import line, template
+
+
+@pytest.fixture(scope="module")
+def found() -> YearFlows:
+    study = corridor()
+    return flows_of_year(study.base, study.days)
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    return template("corridor")(tmp_path / "corridor")
+
+
+def test_what_is_not_a_number_is_nothing() -> None:
+    frame = pd.DataFrame({"a": [1.0, np.nan, np.inf], "b": ["x", "", "z"]})
+    assert records(frame) == [
+        {"a": 1.0, "b": "x"},
+        {"a": None, "b": ""},
+        {"a": None, "b": "z"},
+    ]
+
+
+def test_the_shape_of_the_answer(found: YearFlows) -> None:
+    shaped = answer(found)
+    assert shaped["definition"] == DEFINITION
+    assert shaped["converged"] is True
+    links = shaped["links"]
+    assert isinstance(links, list)
+    assert len(links) == len(found.links)
+    road = next(one for one in links if one["id"] == "qaqpa_ailaq_road")
+    assert (road["capacity_per_year"], road["utilisation_share"]) == (None, None)
+    berth = next(one for one in links if one["id"] == "ailaq_grain")
+    assert 0.0 < berth["utilisation_share"] <= 1.0 + 1e-3
+    routes = shaped["routes"]
+    assert isinstance(routes, list)
+    assert {one["loaded"] for one in routes} == {True, False}
+    assert all(one["chain"] for one in routes if one["cost_usd"] is not None)
+
+
+def test_the_command_gives_the_year_asked_for(
+    study: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    envelope = call(capsys, "flows", str(study), "--year", "2026", "--json").envelope
+    result = envelope["result"]
+    assert envelope["year"] == 2026
+    assert result["capacity_excess_share"] <= 1e-3
+    total = result["served_t_per_year"] + result["refused_t_per_year"]
+    assert total == pytest.approx(result["demand_t_per_year"])
+
+
+@pytest.mark.parametrize(
+    ("language", "pieces"), [("en", ("Port of Ailaq",)), ("kk", ("Айлақ порты",))]
+)
+def test_the_screen(
+    study: Path,
+    language: str,
+    pieces: tuple[str, ...],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    called = call(capsys, "flows", str(study), "--lang", language)
+    assert called.status == 0
+    assert max(map(len, called.out.splitlines())) <= 100
+    assert "2024" in called.out
+    assert "ailaq_grain" in called.out
+    for piece in pieces:
+        assert piece in called.out
+    assert "cli." not in called.out
+    assert "word." not in called.out
+
+
+def test_a_study_without_demand(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    called = call(capsys, "flows", str(line(tmp_path / "line")), "--json")
+    assert called.status == 3
+    assert called.codes == ["no_freight"]

@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+from keruen.cli.route_screen import days_told, gases_told, leg_name
+from keruen.i18n import ABSENT, translator
+
+
+def test_gases_that_are_known_in_part() -> None:
+    t = translator("en")
+    assert gases_told(t, {"co2e_kg": 1234.6, "co2e_known_kg": 1234.6}) == "1,235"
+    assert gases_told(t, {"co2e_kg": None, "co2e_known_kg": 12.34}) == "> 12.3"
+    assert gases_told(t, {"co2e_kg": None, "co2e_known_kg": 0.0}) == ABSENT
+
+
+def test_hours_as_days_and_names_of_legs() -> None:
+    assert days_told(translator("en"), 36.0) == "1.5"
+    assert (
+        leg_name({"mode": "gauge_change", "from_name": "Dostyk", "to_name": "Dostyk"}) == "Dostyk"
+    )
