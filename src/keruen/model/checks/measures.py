@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+import pandas as pd
 
 from keruen.errors import Problem
 from keruen.model.draft import Draft
@@ -53,6 +54,8 @@ def measures_match_observations(draft: Draft) -> list[Problem]:
         if units[seen].removesuffix("/year") != own.removesuffix("/year"):
             params = {"value": own, "other": units[seen]}
             problems.append(reading.at(place, "unit", Fault("measure_of_other_unit", params)))
+        if year is pd.NA:
+            continue
         if starts[seen].year > year or ends[seen].year < year:
             params = {"value": int(year), "observation": seen}
             problems.append(reading.at(place, "year", Fault("measure_of_other_year", params)))
