@@ -20,7 +20,7 @@ from keruen.cli.why_screen import show_why
 
 if TYPE_CHECKING:
     from keruen.flows.freight.cases import Whole
-    from keruen.flows.freight.selection import Standing
+    from keruen.flows.freight.standing import Standing
     from keruen.model import Model
     from keruen.study.levers import Response
     from keruen.study.why import Effect, Why, Without

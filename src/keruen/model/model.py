@@ -305,9 +305,18 @@ def _scenario_changes(tables: Mapping[str, pd.DataFrame], scenario: str, day: da
 
 def in_service(frame: pd.DataFrame, day: date) -> pd.DataFrame:
     """Rows of a table that are in service on a day; all of a table that knows no such dates."""
-    if "in_service_from" not in frame.columns or frame.empty:
+    return _between_dates(frame, day, ("in_service_from", "in_service_to"))
+
+
+def in_force(frame: pd.DataFrame, day: date) -> pd.DataFrame:
+    """Rows of a table that hold on a day by ``from_date`` and ``to_date``, both days included."""
+    return _between_dates(frame, day, ("from_date", "to_date"))
+
+
+def _between_dates(frame: pd.DataFrame, day: date, columns: tuple[str, str]) -> pd.DataFrame:
+    if columns[0] not in frame.columns or frame.empty:
         return frame
     moment = np.datetime64(day)
-    since, until = (frame[name].to_numpy() for name in ("in_service_from", "in_service_to"))
+    since, until = (frame[name].to_numpy() for name in columns)
     out = (since > moment) | (until < moment)
     return frame[~out] if out.any() else frame

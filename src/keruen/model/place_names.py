@@ -48,7 +48,8 @@ def _tight(text: str) -> str:
     return plain_text(text).replace(" ", "")
 
 
-def _names(model: Model, table: str, row: str) -> Iterator[str]:
+def names_of(model: Model, table: str, row: str) -> Iterator[str]:
+    """Names of a row in the languages that it has one in."""
     for language in LANGUAGES:
         column = f"name_{language}"
         if column in model[table].columns:
@@ -61,7 +62,7 @@ def _tiers(model: Model, table: str, row: str) -> list[set[str]]:
     """What a row goes by, the surest first: its id, its codes, its names, parts of its names."""
     columns = model[table].columns
     codes = [model.text(table, row, one) for one in _CODES if one in columns]
-    names = list(_names(model, table, row))
+    names = list(names_of(model, table, row))
     parts = [part for name in names for part in _PARTS.split(name) if table == "zones"]
     return [
         {plain_text(row)},
@@ -114,7 +115,7 @@ def find_named(model: Model, tables: Sequence[str], text: str, argument: str) ->
                 if (tight if tier == 1 else wanted) in known:
                     tiers[tier].append(Named(table, row))
             spoken.update(dict.fromkeys((one for known in own for one in known), row))
-            spoken.update({plain_text(name): name for name in _names(model, table, row)})
+            spoken.update({plain_text(name): name for name in names_of(model, table, row)})
     for tier, found in enumerate(tiers):
         # An id names one row of a table: where two tables have it the first one is meant.
         rows = found[:1] if tier == 0 else _one_place(model, found)

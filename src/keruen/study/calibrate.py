@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from keruen.flows.equilibrium import Settings
 from keruen.flows.freight.cargo import LOADED
 from keruen.flows.freight.compile import Freight
-from keruen.flows.freight.measures import FIT, JUDGE, Measure, measured, measures_of
+from keruen.flows.freight.counting import measured
+from keruen.flows.freight.measures import FIT, JUDGE, Measure, measures_of
 from keruen.flows.freight.pairs import Pairs, loaded_pairs
 from keruen.flows.freight.parameters import (
     HISTORY,

@@ -267,12 +267,7 @@ class _Others:
         inside = [freight.groups.get(zone, frozenset()) for zone in zones]
         commodity = np.array([one.commodity for one in freight.cargo], dtype=object)[pairs.user]
         for at, option in enumerate(years.outside(year).options):
-            first, last = (
-                np.array([not name or name in own for own in inside]) for name in option.groups
-            )
-            over = first[pairs.origin] & last[pairs.destination]
-            if option.both:
-                over = over | (first[pairs.destination] & last[pairs.origin])
+            over = option.relation.between(inside)[pairs.origin, pairs.destination]
             self._of[at] = over & (commodity == option.commodity)
 
     def cost(self, values: Values, value: FloatArray, draw: int) -> FloatArray:

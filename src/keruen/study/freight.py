@@ -9,13 +9,12 @@ import pandas as pd
 
 from keruen.errors import FailedError, Problem, error
 from keruen.flows.equilibrium import Settings
+from keruen.flows.freight.counting import measured, scarce_to
 from keruen.flows.freight.measures import (
     OBSERVED_COLUMNS,
     calibrated,
-    measured,
     measures_of,
     observed_frame,
-    scarce_to,
 )
 from keruen.flows.freight.solve import Flows
 from keruen.flows.freight.tables import (

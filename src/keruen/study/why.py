@@ -18,19 +18,18 @@ from keruen.flows.freight.cases import (
     Whole,
     closed,
     gain_usd,
-    same_links,
     solve_case,
     whole_of,
 )
-from keruen.flows.freight.compile import compile_freight
+from keruen.flows.freight.compile import compile_freight, same_links
 from keruen.flows.freight.selection import (
-    Standing,
     Subject,
     find_subject,
     standing_of,
     users_of,
 )
 from keruen.flows.freight.solve import Flows
+from keruen.flows.freight.standing import Standing
 from keruen.flows.freight.tables import link_table
 from keruen.flows.freight.years import FreightYears, mid_year
 from keruen.model import Model

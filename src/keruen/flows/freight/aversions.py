@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from keruen.flows.freight.cargo import LOADED, Cargo
 from keruen.flows.freight.draft import Draft
+from keruen.flows.freight.relation import Relation, relation_of
 from keruen.model import Model
-from keruen.model.cells import as_date
+from keruen.model.model import in_force
 
 
 class Aversion(NamedTuple):
@@ -20,10 +21,8 @@ class Aversion(NamedTuple):
         Row of ``route_aversions``.
     commodity : str
         Commodity; empty for all.
-    groups : tuple of str
-        Groups of zones of origin and destination; empty for all.
-    both : bool
-        Whether it holds back as well.
+    relation : Relation
+        Between which zones it holds.
     country, table, element : str
         What is shunned.
     usd : float
@@ -32,8 +31,7 @@ class Aversion(NamedTuple):
 
     row: str
     commodity: str
-    groups: tuple[str, str]
-    both: bool
+    relation: Relation
     country: str
     table: str
     element: str
@@ -41,14 +39,7 @@ class Aversion(NamedTuple):
 
     def concerns(self, commodity: str, ends: tuple[frozenset[str], frozenset[str]]) -> bool:
         """Whether it holds for a commodity between zones of these groups."""
-        if self.commodity not in ("", commodity):
-            return False
-
-        def between(one: frozenset[str], other: frozenset[str]) -> bool:
-            named = zip(self.groups, (one, other), strict=True)
-            return all(not group or group in own for group, own in named)
-
-        return between(*ends) or (self.both and between(*reversed(ends)))
+        return self.commodity in ("", commodity) and self.relation.covers(*ends)
 
     def is_at(self, draft: Draft, country: dict[str, str]) -> bool:
         """Whether a link leads into what is shunned."""
@@ -60,18 +51,14 @@ class Aversion(NamedTuple):
 
 def aversions_on(model: Model, day: date) -> tuple[Aversion, ...]:
     """Aversions in force on a day, by id."""
-    frame = model["route_aversions"].sort_index()
+    frame = in_force(model["route_aversions"], day).sort_index()
     found = []
     for row, cells in zip(map(str, frame.index), frame.to_dict("records"), strict=True):
-        since, until = as_date(cells["from_date"]), as_date(cells["to_date"])
-        if (since is not None and since > day) or (until is not None and until < day):
-            continue
         found.append(
             Aversion(
                 row,
                 str(cells["commodity"] or ""),
-                (str(cells["from_group"] or ""), str(cells["to_group"] or "")),
-                cells["ways"] == "both",
+                relation_of(cells),
                 str(cells["country"] or ""),
                 str(cells["element_table"] or ""),
                 str(cells["element_row"] or ""),

@@ -60,6 +60,10 @@ class Cargo(NamedTuple):
         Cost of hauling it, over that of the loaded unit.
     equipment : str
         Row of ``equipment`` that it travels in; empty where none is told.
+    pieces_per_unit : float
+        Lorries, or wagons of its train, that one unit takes; 0 where that is not known.
+    piece_m : float
+        Length of one of its lorries or wagons; 0 where that is not known.
     segment : str
         What it shuns (:mod:`keruen.flows.freight.aversions`); empty for nothing.
     """
@@ -78,6 +82,8 @@ class Cargo(NamedTuple):
     standing_share: float
     haulage_share: float
     equipment: str = ""
+    pieces_per_unit: float = 0.0
+    piece_m: float = 0.0
     segment: str = ""
 
     @property
@@ -92,6 +98,13 @@ class Cargo(NamedTuple):
         if self.loaded != LOADED:
             return f"{self.commodity}_empty"
         return f"{self.commodity}@{self.segment}" if self.segment else self.commodity
+
+    @property
+    def net_t(self) -> float:
+        """Net tonnes in a unit; none in an empty one."""
+        if self.loaded != LOADED:
+            return 0.0
+        return self.t_per_unit if self.unit == TEU else 1.0
 
     @property
     def land_mode(self) -> str:
@@ -163,6 +176,7 @@ class _Equipment(NamedTuple):
 
     id: str
     t: float
+    length_m: float
     hire_usd_per_h: float
     empty_share: float
 
@@ -170,13 +184,14 @@ class _Equipment(NamedTuple):
 def _equipment(model: Model, commodity: str, unit: str) -> _Equipment:
     row = model.text("commodities", commodity, "equipment")
     if not row:
-        return _Equipment("", 1.0, 0.0, 0.0)
+        return _Equipment("", 1.0, 0.0, 0.0, 0.0)
     load_t = model.number("equipment", row, "unit_t") or 1.0
     per_unit = 1.0 if unit == TEU else load_t
     hire = model.number("equipment", row, "hire_usd_per_day") or 0.0
     return _Equipment(
         row,
         load_t,
+        model.number("equipment", row, "length_m") or 0.0,
         hire / HOURS_PER_DAY / per_unit,
         model.number("equipment", row, "empty_cost_share") or 0.0,
     )
@@ -206,7 +221,11 @@ def _cargo(model: Model, commodity: str, wrong: list[Problem]) -> list[Cargo]:
         standing,
         1.0,
         gear.id,
+        train.wagons / train.units,
+        gear.length_m,
     )
+    if loaded.land_mode == "road":
+        loaded = loaded._replace(pieces_per_unit=1.0 / gear.t if gear.id else 0.0)
     if not gear.id:
         return [loaded]
     empty = loaded._replace(
@@ -216,6 +235,7 @@ def _cargo(model: Model, commodity: str, wrong: list[Problem]) -> list[Cargo]:
         trains_per_unit=loaded.trains_per_unit if boxed else 1.0 / (train.wagons * gear.t),
         # Capacities in tonnes are net: what empty wagons take of a ferry is in its lot shares.
         t_per_unit=train.tare_t_per_teu if boxed else 0.0,
+        pieces_per_unit=loaded.pieces_per_unit if boxed else 1.0 / gear.t,
         cargo_class=loaded.cargo_class if boxed or loaded.cargo_class == "ro_ro" else "rail_ferry",
         value_usd_per_h=gear.hire_usd_per_h,
         elasticity=0.0,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,15 +10,13 @@ from numpy.typing import NDArray
 from keruen.flows.arrays import FloatArray
 from keruen.flows.curves.registry import BPR
 from keruen.flows.freight.cargo import LOADED
-from keruen.flows.freight.compile import Freight
+from keruen.flows.freight.compile import Freight, same_links, same_zones
 from keruen.flows.freight.pairs import Answer, Pairs, loaded_pairs
-from keruen.flows.freight.selection import unit_tonnes
 from keruen.flows.freight.solve import Draw, Flows, Start, return_shares, solve
+from keruen.flows.freight.standing import unit_tonnes
 from keruen.flows.freight.years import FreightYears
 
 IntArray = NDArray[np.int64]
-
-_NONE: Final[frozenset[str]] = frozenset()
 
 
 class Case(NamedTuple):
@@ -37,18 +35,6 @@ class Case(NamedTuple):
     freight: Freight
     capacity: FloatArray | None = None
     pays: FloatArray | None = None
-
-
-def same_zones(a: Freight, b: Freight) -> bool:
-    """Whether two networks have the same zones and classes."""
-    return list(a.zones) == list(b.zones) and [one.name for one in a.cargo] == [
-        one.name for one in b.cargo
-    ]
-
-
-def same_links(a: Freight, b: Freight) -> bool:
-    """Whether routes of one network are routes of the other, with the same classes and zones."""
-    return same_zones(a, b) and [one[:7] for one in a.drafts] == [one[:7] for one in b.drafts]
 
 
 def solve_case(years: FreightYears, year: int, case: Case, start: Flows | None = None) -> Flows:
@@ -88,23 +74,11 @@ def solve_case(years: FreightYears, year: int, case: Case, start: Flows | None =
 
 
 def _answer(years: FreightYears, year: int, case: Case, pairs: Pairs) -> Answer:
-    """What demand answers to: the costs of the base year, as in every other year."""
-    reference, before = years.reference(), years.freight(years.base_year)
-    now, then = years.outside(year), years.outside(years.base_year)
-    zones = list(case.freight.zones)
-    costs, shifts = np.full(pairs.amount.size, np.nan), np.zeros(pairs.amount.size)
-    columns = (pairs.user, pairs.origin, pairs.destination)
-    for at, (user, origin, destination) in enumerate(zip(*columns, strict=True)):
-        cargo, ends = case.freight.cargo[user], (zones[origin], zones[destination])
-        costs[at] = reference.get((cargo.commodity, *ends), np.nan)
-        groups = (case.freight.groups.get(ends[0], _NONE), case.freight.groups.get(ends[1], _NONE))
-        paid = sum(usd for _, usd in case.freight.pricing.of_pair(cargo, groups))
-        was = sum(usd for _, usd in before.pricing.of_pair(cargo, groups))
-        other, former = now.cost(cargo, groups), then.cost(cargo, groups)
-        shifts[at] = paid - was
-        if other is not None and former is not None:
-            shifts[at] -= other - former
-    return Answer(costs, shifts if case.pays is None else shifts + case.pays)
+    """What demand answers to, with what pairs pay besides."""
+    found = years.answer_on(case.freight, year, pairs)
+    if case.pays is None:
+        return found
+    return found._replace(shift_usd=found.shift_usd + case.pays)
 
 
 def closed(freight: Freight, links: IntArray) -> Case:

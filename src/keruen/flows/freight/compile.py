@@ -218,6 +218,18 @@ def compile_freight(model: Model, known: Capacities) -> Freight:
     )
 
 
+def same_zones(a: Freight, b: Freight) -> bool:
+    """Whether two networks have the same zones and classes."""
+    return list(a.zones) == list(b.zones) and [one.name for one in a.cargo] == [
+        one.name for one in b.cargo
+    ]
+
+
+def same_links(a: Freight, b: Freight) -> bool:
+    """Whether routes of one network are routes of the other, with the same classes and zones."""
+    return same_zones(a, b) and [one[:7] for one in a.drafts] == [one[:7] for one in b.drafts]
+
+
 def link_costs(
     freight: Freight, users: Users, delay: FloatArray | None = None, price: FloatArray | None = None
 ) -> FloatArray:

@@ -1,4 +1,4 @@
-"""Measures of many cases of one network: what they count is looked up once."""
+"""Flows of a year as statistics count them, by row of ``flow_measures``."""
 
 from __future__ import annotations
 
@@ -7,17 +7,24 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.flows.freight.measures import Measure, _Routes, measures_of
+from keruen.errors import FailedError, error
+from keruen.flows.freight.cargo import EMPTY, Cargo
+from keruen.flows.freight.draft import Draft
+from keruen.flows.freight.measures import BOTH, Measure, measures_of
+from keruen.flows.freight.relation import Relation
 from keruen.flows.freight.solve import Flows
 from keruen.model import Model
 
 FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
 
 
 class Counting:
-    """Rows of ``flow_measures`` for cases that share links, classes and zones.
+    """Measures of cases that share links, classes and zones: what they count is looked up once.
 
-    What :func:`keruen.flows.freight.measures.measured` says of a case, in a twentieth of the time.
+    A consignment that passes the element of a row counts once, however many links stand for the
+    element; what is turned away counts nowhere. Terms of a measure are added up, and the sum is
+    divided by the measure that it is a share of.
 
     Parameters
     ----------
@@ -27,51 +34,46 @@ class Counting:
         The study.
     rows : iterable of str
         Measures wanted.
+
+    Raises
+    ------
+    FailedError
+        When a row counts in a unit that its cargo has no amount of.
+    KeyError
+        When there is no such row.
     """
 
     def __init__(self, flows: Flows, model: Model, rows: Iterable[str]) -> None:
         self.rows = tuple(rows)
         known = measures_of(model)
-        routes = _Routes(flows, model)
-        drafts, cargo, zones = flows.freight.drafts, flows.freight.cargo, flows.freight.zones
-        self._own = len(drafts)
+        drafts, zones = flows.freight.drafts, flows.freight.zones
+        groups = [flows.freight.groups.get(zone, frozenset()) for zone in zones]
+        self._own, self._zones = len(drafts), len(zones)
+        self._line = _lines(model)
+        self._shared = {row: known[row].share_of for row in self.rows}
         self._terms: dict[str, list[tuple[int, FloatArray]]] = {}
+        self._masks: list[BoolArray] = []
         elements: dict[tuple[str, str, str, str], int] = {}
-        masks: list[NDArray[np.bool_]] = []
-        self._shared = {row: known[row].share_of for row in known}
-        between: dict[tuple[str, str, bool], NDArray[np.bool_]] = {}
-        wanted = [*self.rows, *(self._shared[row] for row in self.rows if self._shared[row])]
+        between: dict[Relation, BoolArray] = {}
+        wanted = [*self.rows, *(shared for shared in self._shared.values() if shared)]
         for row in dict.fromkeys(wanted):
             terms = [known[row], *(one for one in known.values() if one.adds_to == row)]
             for term in terms:
                 key = (term.table, term.row, term.direction, term.mode)
                 if key not in elements:
-                    elements[key] = len(masks)
-                    masks.append(np.array([routes._counts(draft, term) for draft in drafts]))
-                relation = (*term.groups, term.both)
-                if relation not in between:
-                    between[relation] = _between(flows, term, list(zones))
-                units = routes.units(term)
-                weight = units[:, None, None] * between[relation][None, :, :]
+                    elements[key] = len(self._masks)
+                    mask = np.array([self._counts(draft, term) for draft in drafts], dtype=np.bool_)
+                    self._masks.append(mask)
+                if term.relation not in between:
+                    between[term.relation] = term.relation.between(groups)
+                units = np.array([_units_in(model, one, term) for one in flows.freight.cargo])
+                weight = units[:, None, None] * between[term.relation][None, :, :]
                 self._terms.setdefault(row, []).append((elements[key], weight.reshape(-1)))
-        self._masks = masks
-        self._size = (len(cargo), len(zones))
 
     def measured(self, flows: Flows) -> FloatArray:
         """Values of a case in the order of ``rows``; not a number for a share of nothing."""
-        pool = flows.within.assignment.routes
-        zones = self._size[1]
-        by_pair = (flows.pairs.user * zones + flows.pairs.origin) * zones + flows.pairs.destination
-        there = (pool.flow > 0.0) & (pool.links[pool.first[:-1]] < self._own)
-        pair = np.repeat(np.arange(by_pair.size), np.diff(pool.pair_first))
-        place = by_pair[pair]
-        # Direct links stand for being turned away, and pass nothing.
-        links = np.minimum(pool.links, self._own)
-        passed = []
-        for mask in self._masks:
-            hit = np.append(mask, mask.all())[links]
-            on_way = np.logical_or.reduceat(hit, pool.first[:-1]) if hit.size else there
-            passed.append(np.where(on_way & there, pool.flow, 0.0))
+        place = self._places(flows)
+        passed = [self._passed(flows, mask) for mask in self._masks]
         sums: dict[str, float] = {
             row: sum(float(passed[element] @ weight[place]) for element, weight in terms)
             for row, terms in self._terms.items()
@@ -85,13 +87,142 @@ class Counting:
             found[at] = whole
         return found
 
+    def of_routes(self, flows: Flows, row: str) -> FloatArray:
+        """Units that each route of a case gives to a measure, its further terms apart.
 
-def _between(flows: Flows, measure: Measure, zones: list[str]) -> NDArray[np.bool_]:
-    """Whether pairs of zones are of the relation of a measure, shape (zones, zones)."""
-    groups = flows.freight.groups
-    inside = [
-        np.array([not name or name in groups.get(zone, ()) for zone in zones])
-        for name in measure.groups
-    ]
-    over = np.asarray(inside[0][:, None] & inside[1][None, :], dtype=np.bool_)
-    return np.asarray(over | over.T, dtype=np.bool_) if measure.both else over
+        Shape (routes,).
+        """
+        element, weight = self._terms[row][0]
+        return self._passed(flows, self._masks[element]) * weight[self._places(flows)]
+
+    def _places(self, flows: Flows) -> NDArray[np.int64]:
+        """Number of class, origin and destination together, by route."""
+        pairs, zones = flows.pairs, self._zones
+        by_pair = (pairs.user * zones + pairs.origin) * zones + pairs.destination
+        return np.repeat(by_pair, np.diff(flows.within.assignment.routes.pair_first))
+
+    def _passed(self, flows: Flows, mask: BoolArray) -> FloatArray:
+        """Flow of each route that passes links of a mask; nought of what is turned away."""
+        pool = flows.within.assignment.routes
+        there = (pool.flow > 0.0) & (pool.links[pool.first[:-1]] < self._own)
+        # Direct links stand for being turned away, and pass nothing.
+        hit = np.append(mask, mask.all())[np.minimum(pool.links, self._own)]
+        on_way = np.logical_or.reduceat(hit, pool.first[:-1]) if hit.size else there
+        return np.where(on_way & there, pool.flow, 0.0)
+
+    def _counts(self, draft: Draft, measure: Measure) -> bool:
+        if measure.mode and draft.mode != measure.mode:
+            return False
+        if not measure.table:
+            return True
+        if measure.table == "nodes":
+            return measure.row in draft.ends
+        ways = {measure.direction, draft.direction}
+        if BOTH not in ways and len(ways) > 1:
+            return False
+        if measure.table == "lines":
+            return draft.table == "sections" and self._line.get(draft.row) == measure.row
+        return (draft.table, draft.row) == (measure.table, measure.row)
+
+
+def measured(flows: Flows, model: Model, rows: Iterable[str] | None = None) -> dict[str, float]:
+    """Measure the flows of one year as statistics count them (:class:`Counting`).
+
+    Parameters
+    ----------
+    flows : Flows
+        Equilibrium of a year.
+    model : Model
+        The study.
+    rows : iterable of str or None
+        Measures wanted, without those that only add to another; None for all of the flows' year.
+
+    Returns
+    -------
+    dict of str to float
+        By row of ``flow_measures``; not a number where a share is one of nothing.
+
+    Raises
+    ------
+    FailedError
+        When a row counts in a unit that its cargo has no amount of.
+    KeyError
+        When there is no such row.
+    """
+    if rows is None:
+        year = flows.freight.day.year
+        every = measures_of(model).values()
+        rows = [one.id for one in every if one.year == year and not one.adds_to]
+    counting = Counting(flows, model, rows)
+    return dict(zip(counting.rows, counting.measured(flows).tolist(), strict=True))
+
+
+def scarce_to(flows: Flows, model: Model, row: str) -> tuple[str, ...]:
+    """Elements with a price that the cargo of a measure pays, ``table/row``, the dearest first.
+
+    Dear is what all of the cargo together pays for the element.
+    """
+    freight, pool = flows.freight, flows.within.assignment.routes
+    counted = Counting(flows, model, [row]).of_routes(flows, row) > 0.0
+    cargo = np.repeat(flows.pairs.user, np.diff(pool.pair_first))
+    price = np.append(flows.within.price[: len(freight.drafts)], 0.0)
+    links = np.minimum(pool.links, len(freight.drafts))
+    route = np.repeat(np.arange(pool.flow.size), np.diff(pool.first))
+    hit = counted[route] & (price[links] > 0.0)
+    paid: dict[str, float] = {}
+    for link, own in zip(links[hit].tolist(), route[hit].tolist(), strict=True):
+        draft = freight.drafts[link]
+        key = f"{draft.table}/{draft.row}"
+        usd = float(price[link] * freight.load[int(cargo[own]), link] * pool.flow[own])
+        paid[key] = paid.get(key, 0.0) + usd
+    return tuple(sorted(paid, key=lambda one: (-paid[one], one)))
+
+
+def _lines(model: Model) -> dict[str, str]:
+    """Line of each section, where the study has lines."""
+    sections = model["sections"]
+    if "line" not in sections.columns:
+        return {}
+    return {str(key): str(line) for key, line in sections["line"].items()}
+
+
+def _units_in(model: Model, cargo: Cargo, measure: Measure) -> float:
+    """Units of a measure in one unit of a class of cargo; nought where the class does not count.
+
+    Empties count with the commodities that they serve.
+    """
+    if measure.loaded not in (BOTH, cargo.loaded):
+        return 0.0
+    served = [cargo.commodity]
+    if cargo.loaded == EMPTY:
+        served = model.rows("commodities", equipment=cargo.equipment)
+    counts = any(
+        measure.commodity in ("", one)
+        and measure.cargo_class in ("", model.text("commodities", one, "class"))
+        for one in served
+    )
+    return _per_unit(model, cargo, measure) if counts else 0.0
+
+
+def _per_unit(model: Model, cargo: Cargo, measure: Measure) -> float:
+    """Units of a measure in one unit of a class of cargo."""
+    if measure.factor is not None and measure.commodity:
+        return measure.factor
+    unit = measure.unit.split("/")[0]
+    share = 1.0 if measure.factor is None else measure.factor
+    if unit in ("trucks", "wagons"):
+        load_t = model.number("equipment", cargo.equipment, "unit_t") if cargo.equipment else None
+        amount = 1.0 / load_t if load_t is not None and cargo.unit == "t" else None
+    else:
+        amounts = {
+            "t": cargo.t_per_unit,
+            "TEU": cargo.teu_per_unit,
+            "trains": cargo.trains_per_unit,
+        }
+        amount = amounts.get(unit)
+    if amount is None:
+        place = {"row": measure.id, "column": "factor"}
+        raise FailedError(
+            [error("measure_needs_factor", "flow_measures.csv", **place, unit=measure.unit)]
+        )
+    return share * amount

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from keruen.errors import FailedError, error
-from keruen.flows.freight.cargo import EMPTY, LOADED, Cargo
-from keruen.flows.freight.draft import Draft
-from keruen.flows.freight.solve import Flows
+from keruen.flows.freight.cargo import LOADED
+from keruen.flows.freight.relation import Relation, relation_of
 from keruen.model import Model
-
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
 
 FIT: Final = "fit"
 JUDGE: Final = "judge"
@@ -43,10 +37,8 @@ class Measure(NamedTuple):
         Element that is crossed; empty: all flow of the relation counts.
     commodity, cargo_class : str
         What counts; empty: anything.
-    groups : tuple of str
-        Groups of zones of origin and destination; empty: all zones.
-    both : bool
-        Whether the way back counts too.
+    relation : Relation
+        Zones between which it counts.
     mode : str
         Mode of the leg that counts; empty: any.
     loaded : str
@@ -69,8 +61,7 @@ class Measure(NamedTuple):
     direction: str
     commodity: str
     cargo_class: str
-    groups: tuple[str, str]
-    both: bool
+    relation: Relation
     mode: str
     loaded: str
     unit: str
@@ -96,8 +87,7 @@ def measures_of(model: Model) -> dict[str, Measure]:
             text["direction"] or BOTH,
             text["commodity"],
             text["commodity_class"],
-            (text["from_group"], text["to_group"]),
-            text["ways"] == BOTH,
+            relation_of(text),
             text["mode"],
             text["loaded"] or LOADED,
             text["unit"],
@@ -115,218 +105,6 @@ _TEXTS: Final = (
     "subject_table", "subject_row", "direction", "commodity", "commodity_class", "from_group",
     "to_group", "ways", "mode", "loaded", "unit", "adds_to", "share_of", "observation", "use",
 )  # fmt: skip
-
-
-class _Routes:
-    """Routes of an equilibrium that carry something, as a measure looks at them."""
-
-    def __init__(self, flows: Flows, model: Model) -> None:
-        pool = flows.within.assignment.routes
-        pair = np.repeat(np.arange(flows.pairs.amount.size), np.diff(pool.pair_first))
-        lengths = np.diff(pool.first)
-        own = len(flows.freight.drafts)
-        away = pool.links[pool.first[:-1]] >= own
-        kept = (pool.flow > 0.0) & ~away
-        self.flow: FloatArray = pool.flow[kept]
-        self.pair = pair[kept]
-        self.cargo = flows.pairs.user[self.pair]
-        self._flows, self._model = flows, model
-        step = np.repeat(np.arange(lengths.size), lengths)
-        number = np.cumsum(kept) - 1
-        on_kept = kept[step]
-        self.links, self.steps = pool.links[on_kept], number[step[on_kept]]
-        self._passing: dict[tuple[str, str, str, str], BoolArray] = {}
-        self._relation: dict[tuple[str, str, bool], BoolArray] = {}
-        self._line = (
-            {str(key): str(line) for key, line in model["sections"]["line"].items()}
-            if "line" in model["sections"].columns
-            else {}
-        )
-
-    def passing(self, measure: Measure) -> BoolArray:
-        """Routes that pass the element of a measure by its mode, shape (routes,)."""
-        key = (measure.table, measure.row, measure.direction, measure.mode)
-        if key not in self._passing:
-            links = np.array([self._counts(draft, measure) for draft in self._flows.freight.drafts])
-            passed = np.zeros(self.flow.size, dtype=np.bool_)
-            if links.any():
-                passed[self.steps[links[self.links]]] = True
-            self._passing[key] = passed
-        return self._passing[key]
-
-    def _counts(self, draft: Draft, measure: Measure) -> bool:
-        if measure.mode and draft.mode != measure.mode:
-            return False
-        if not measure.table:
-            return True
-        if measure.table == "nodes":
-            return measure.row in draft.ends
-        ways = {measure.direction, draft.direction}
-        if BOTH not in ways and len(ways) > 1:
-            return False
-        if measure.table == "lines":
-            return draft.table == "sections" and self._line.get(draft.row) == measure.row
-        return (draft.table, draft.row) == (measure.table, measure.row)
-
-    def between(self, measure: Measure) -> BoolArray:
-        """Routes of the relation of a measure, shape (routes,)."""
-        key = (*measure.groups, measure.both)
-        if key not in self._relation:
-            groups = self._flows.freight.groups
-            zones = list(self._flows.freight.zones)
-            inside = [
-                np.array([not name or name in groups.get(zone, ()) for zone in zones])
-                for name in measure.groups
-            ]
-            origin, destination = (
-                column[self.pair]
-                for column in (self._flows.pairs.origin, self._flows.pairs.destination)
-            )
-            over = inside[0][origin] & inside[1][destination]
-            if measure.both:
-                over = over | (inside[0][destination] & inside[1][origin])
-            self._relation[key] = over
-        return self._relation[key]
-
-    def units(self, measure: Measure) -> FloatArray:
-        """Units of the measure in one unit of each class of cargo; nought where it does not count.
-
-        Shape (classes,).
-        """
-        return np.array(
-            [
-                _per_unit(self._model, one, measure) if _is_of(self._model, one, measure) else 0.0
-                for one in self._flows.freight.cargo
-            ]
-        )
-
-
-def _is_of(model: Model, cargo: Cargo, measure: Measure) -> bool:
-    """Whether a class of cargo counts; empties count with the commodities that they serve."""
-    if measure.loaded not in (BOTH, cargo.loaded):
-        return False
-    served = [cargo.commodity]
-    if cargo.loaded == EMPTY:
-        served = model.rows("commodities", equipment=cargo.equipment)
-    return any(
-        measure.commodity in ("", one)
-        and measure.cargo_class in ("", model.text("commodities", one, "class"))
-        for one in served
-    )
-
-
-def _per_unit(model: Model, cargo: Cargo, measure: Measure) -> float:
-    """Units of a measure in one unit of a class of cargo."""
-    if measure.factor is not None and measure.commodity:
-        return measure.factor
-    unit = measure.unit.split("/")[0]
-    share = 1.0 if measure.factor is None else measure.factor
-    if unit in ("trucks", "wagons"):
-        load_t = model.number("equipment", cargo.equipment, "unit_t") if cargo.equipment else None
-        if load_t is None or cargo.unit != "t":
-            raise FailedError(
-                [
-                    error(
-                        "measure_needs_factor",
-                        "flow_measures.csv",
-                        row=measure.id,
-                        column="factor",
-                        unit=measure.unit,
-                    )
-                ]
-            )
-        return share / load_t
-    amounts = {"t": cargo.t_per_unit, "TEU": cargo.teu_per_unit, "trains": cargo.trains_per_unit}
-    if unit not in amounts:
-        raise FailedError(
-            [
-                error(
-                    "measure_needs_factor",
-                    "flow_measures.csv",
-                    row=measure.id,
-                    column="factor",
-                    unit=measure.unit,
-                )
-            ]
-        )
-    return share * amounts[unit]
-
-
-def measured(flows: Flows, model: Model, rows: Iterable[str] | None = None) -> dict[str, float]:
-    """Measure the flows of a year as statistics count them.
-
-    A consignment that passes the element of a row counts once, however many links stand for the
-    element; what is turned away counts nowhere. Terms of a measure are added up, and the sum is
-    divided by the measure that it is a share of.
-
-    Parameters
-    ----------
-    flows : Flows
-        Equilibrium of a year.
-    model : Model
-        The study.
-    rows : iterable of str or None
-        Measures wanted, without those that only add to another; None for all of the flows' year.
-
-    Returns
-    -------
-    dict of str to float
-        By row of ``flow_measures``; not a number where a share is one of nothing.
-
-    Raises
-    ------
-    FailedError
-        When a row counts in a unit that its cargo has no amount of.
-    KeyError
-        When there is no such row.
-    """
-    known = measures_of(model)
-    year = flows.freight.day.year
-    wanted = (
-        [one.id for one in known.values() if one.year == year and not one.adds_to]
-        if rows is None
-        else list(rows)
-    )
-    routes = _Routes(flows, model)
-    sums: dict[str, float] = {}
-
-    def whole(row: str) -> float:
-        if row not in sums:
-            terms = [known[row], *(one for one in known.values() if one.adds_to == row)]
-            sums[row] = sum(_flow(routes, term) for term in terms)
-            shared = known[row].share_of
-            if shared:
-                divisor = whole(shared)
-                sums[row] = sums[row] / divisor if divisor > 0.0 else float("nan")
-        return sums[row]
-
-    return {row: whole(row) for row in wanted}
-
-
-def _flow(routes: _Routes, measure: Measure) -> float:
-    per_unit = routes.units(measure)[routes.cargo]
-    counted = routes.passing(measure) & routes.between(measure)
-    return float((routes.flow * per_unit)[counted].sum())
-
-
-def scarce_to(flows: Flows, model: Model, row: str) -> tuple[str, ...]:
-    """Elements with a price that the cargo of a measure pays, ``table/row``, the dearest first.
-
-    Dear is what all of the cargo together pays for the element.
-    """
-    measure, routes = measures_of(model)[row], _Routes(flows, model)
-    counted = routes.passing(measure) & routes.between(measure)
-    counted &= np.array([_is_of(model, one, measure) for one in flows.freight.cargo])[routes.cargo]
-    own = len(flows.freight.drafts)
-    price = flows.within.price[:own]
-    paid: dict[str, float] = {}
-    hit = counted[routes.steps] & (price[routes.links] > 0.0)
-    for link, route in zip(routes.links[hit].tolist(), routes.steps[hit].tolist(), strict=True):
-        draft = flows.freight.drafts[link]
-        load = flows.freight.load[int(routes.cargo[route]), link]
-        key = f"{draft.table}/{draft.row}"
-        paid[key] = paid.get(key, 0.0) + float(price[link] * load * routes.flow[route])
-    return tuple(sorted(paid, key=lambda one: (-paid[one], one)))
 
 
 def calibrated(model: Model) -> dict[str, str]:
@@ -360,7 +138,8 @@ def observed_frame(model: Model, computed: Mapping[str, float]) -> pd.DataFrame:
     model : Model
         The study.
     computed : mapping of str to float
-        Values by row of ``flow_measures`` (:func:`measured`); of one year or of several.
+        Values by row of ``flow_measures`` (:func:`keruen.flows.freight.counting.measured`); of one
+        year or of several.
 
     Returns
     -------

@@ -19,8 +19,10 @@ from keruen.errors import FailedError, Problem, error
 from keruen.flows.freight.aversions import Aversion
 from keruen.flows.freight.cargo import TEU, Cargo
 from keruen.flows.freight.draft import Draft
+from keruen.flows.freight.relation import Relation, relation_of
 from keruen.model import Model
 from keruen.model.cells import as_date
+from keruen.model.model import in_force
 from keruen.model.money import real_usd
 from keruen.network import compile_graph
 
@@ -28,10 +30,6 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 FEU_TEU: Final = 2.0
-TRUCK_M: Final = 16.5
-"""Length of a lorry with trailer, metres (16.5 m in Alat's own table of rates)."""
-TRUCK_T: Final = 20.0
-"""Cargo of a lorry, tonnes; assumed."""
 KIND_OF_MODE: Final = {
     "rail": ("haulage",),
     "road": ("haulage",),
@@ -81,7 +79,7 @@ class _Tariff(NamedTuple):
     mode: str
     country: str
     ends: tuple[str, str]
-    groups: tuple[str, str]
+    relation: Relation
     commodity: str
     cargo_class: str
     direction: str
@@ -103,7 +101,7 @@ class _Tariff(NamedTuple):
         return cargo, place, int(self.direction != "both"), self.since, self.price_year, self.row
 
 
-def in_force(model: Model, day: date) -> list[_Tariff]:
+def tariffs_on(model: Model, day: date) -> list[_Tariff]:
     """Tariffs that hold on a day, in dollars of the price base.
 
     Raises
@@ -111,13 +109,11 @@ def in_force(model: Model, day: date) -> list[_Tariff]:
     FailedError
         With every currency that has no rate.
     """
-    frame = model["tariffs"]
+    frame = in_force(model["tariffs"], day)
     found: list[_Tariff] = []
     wrong: list[Problem] = []
     for row, cells in zip(map(str, frame.index), frame.to_dict("records"), strict=True):
-        since, until = as_date(cells["from_date"]), as_date(cells["to_date"])
-        if (since is not None and since > day) or (until is not None and until < day):
-            continue
+        since = as_date(cells["from_date"])
         year, currency = int(cells["price_year"]), str(cells["currency"])
         usd = real_usd(model, float(cells["amount"]), currency, year)
         if usd is None:
@@ -132,7 +128,7 @@ def in_force(model: Model, day: date) -> list[_Tariff]:
                 str(cells["mode"] or ""),
                 str(cells["country"] or ""),
                 (str(cells["from_node"] or ""), str(cells["to_node"] or "")),
-                (str(cells["from_group"] or ""), str(cells["to_group"] or "")),
+                relation_of(cells),
                 str(cells["commodity"] or ""),
                 str(cells["commodity_class"] or ""),
                 str(cells["direction"] or "both"),
@@ -169,18 +165,11 @@ def per_unit(tariff_per: str, usd: float, cargo: Cargo) -> float | None:
         return usd * weight
     if what == "train":
         return usd * cargo.trains_per_unit
-    if what == "truck":
-        return usd * weight / TRUCK_T
-    if what == "m":
-        return usd * TRUCK_M * weight / TRUCK_T
-    if what == "wagon":
-        # A wagon stands for its share of the train.
-        return usd * cargo.trains_per_unit * WAGONS
+    metres = cargo.piece_m if what == "m" else 1.0
+    of_mode = {"truck": "road", "wagon": "rail", "m": cargo.land_mode}.get(what)
+    if of_mode == cargo.land_mode and cargo.pieces_per_unit * metres > 0.0:
+        return usd * metres * cargo.pieces_per_unit
     return None
-
-
-WAGONS: Final = 57.0
-"""Wagons of a train where a price is by wagon: that of the study's own trains; assumed."""
 
 
 class _Spread(NamedTuple):
@@ -220,7 +209,7 @@ class Pricing:
 
     def __init__(self, model: Model, day: date) -> None:
         self._model = model
-        self._tariffs = in_force(model, day)
+        self._tariffs = tariffs_on(model, day)
         self._spreads = _spreads(model, self._tariffs)
         self.country = {
             str(node): model.text("nodes", str(node), "country") for node in model["nodes"].index
@@ -285,20 +274,18 @@ class Pricing:
         self, cargo: Cargo, groups: tuple[frozenset[str], frozenset[str]]
     ) -> list[tuple[str, float]]:
         """What a pair of zones pays or gets whatever its way, by the groups of both zones."""
-        best: dict[tuple[str, str], tuple[_Tariff, float]] = {}
+        best: dict[Relation, tuple[_Tariff, float]] = {}
         for tariff in self._tariffs:
             if tariff.kind not in PAIR_KINDS or not tariff.suits(cargo) or cargo.loaded != "loaded":
                 continue
-            if any(
-                named and named not in own for named, own in zip(tariff.groups, groups, strict=True)
-            ):
+            if not tariff.relation.covers(*groups):
                 continue
             usd = per_unit(tariff.per, tariff.usd, cargo)
             if usd is None:
                 continue
-            known = best.get(tariff.groups)
+            known = best.get(tariff.relation)
             if known is None or tariff.rank > known[0].rank:
-                best[tariff.groups] = tariff, usd
+                best[tariff.relation] = tariff, usd
         return [(tariff.row, usd) for tariff, usd in best.values()]
 
 

@@ -10,12 +10,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from keruen.errors import FailedError, UsageError, error
-from keruen.flows.freight.cargo import LOADED, TEU
+from keruen.flows.freight.cargo import TEU
 from keruen.flows.freight.compile import Freight
 from keruen.flows.freight.solve import Flows
-from keruen.flows.freight.tables import Ways, boxes_of, tonnes_of
+from keruen.flows.freight.standing import Standing, Standings, unit_tonnes
+from keruen.flows.freight.tables import Ways
 from keruen.model import Model
 from keruen.model.findings import closest, cut
+from keruen.model.place_names import names_of, plain_text
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -54,16 +56,6 @@ class Subject(NamedTuple):
         return self._replace(links=links_of(freight, model, self.table, self.row))
 
 
-def unit_tonnes(freight: Freight) -> FloatArray:
-    """Net tonnes in a unit of each class; none of empties."""
-    return np.array(
-        [
-            (one.t_per_unit if one.unit == TEU else 1.0) if one.loaded == LOADED else 0.0
-            for one in freight.cargo
-        ]
-    )
-
-
 def links_of(freight: Freight, model: Model, table: str, row: str) -> IntArray:
     """Links that stand for a row; none where nothing of it carries freight.
 
@@ -93,12 +85,9 @@ def links_of(freight: Freight, model: Model, table: str, row: str) -> IntArray:
 
 def _named(model: Model, table: str) -> Iterator[tuple[str, str]]:
     """Names of the rows of a table in every language, each with its row."""
-    frame = model[table]
-    for column in frame.columns:
-        if column.startswith("name_"):
-            for row, name in frame[column].dropna().items():
-                if str(name):
-                    yield str(name).casefold(), str(row)
+    for row in map(str, model[table].index):
+        for name in names_of(model, table, row):
+            yield plain_text(name), row
 
 
 def _rows_meant(model: Model, name: str) -> list[tuple[str, str]]:
@@ -109,7 +98,7 @@ def _rows_meant(model: Model, name: str) -> list[tuple[str, str]]:
     found = [(one, name) for one in TABLES if name in model[one].index]
     if found:
         return found
-    wanted = name.casefold()
+    wanted = plain_text(name)
     return sorted(
         {(one, row) for one in TABLES for said, row in _named(model, one) if said == wanted}
     )
@@ -223,63 +212,12 @@ def users_of(flows: Flows, subject: Subject) -> pd.DataFrame:
     return pd.DataFrame(records, columns=list(USER_COLUMNS))
 
 
-class Standing(NamedTuple):
-    """How an element stands in an equilibrium.
-
-    Parameters
-    ----------
-    direction, native_unit : str
-        Direction, and what load and capacity count.
-    flow_t, flow_teu : float
-        Net tonnes, and TEU with empties, a year.
-    load, capacity : float
-        Native units a year; an infinite capacity where none is known.
-    time_h, wait_h : float
-        Hours to pass it, and the part of them that waiting for others takes.
-    price_usd : float
-        Scarcity price of a native unit.
-    """
-
-    direction: str
-    native_unit: str
-    flow_t: float
-    flow_teu: float
-    load: float
-    capacity: float
-    time_h: float
-    wait_h: float
-    price_usd: float
-
-    @property
-    def price_usd_per_t(self) -> float:
-        """Scarcity price of a net tonne."""
-        return self.price_usd * self.load / self.flow_t if self.flow_t > 0.0 else 0.0
-
-
 def standing_of(flows: Flows, subject: Subject) -> tuple[Standing, ...]:
     """How an element stands by direction; a place has none."""
     if not subject.has_load:
         return ()
-    found, free = flows.within.assignment, flows.freight.network.links.rows[:, 0]
-    tonnes, boxes = tonnes_of(flows).sum(axis=0), boxes_of(flows).sum(axis=0)
     by: dict[str, list[int]] = {}
     for link in subject.links.tolist():
         by.setdefault(flows.freight.drafts[link].direction, []).append(link)
-    standings = []
-    for direction in sorted(by):
-        at = np.array(by[direction])
-        busiest = int(at[np.argmax(found.volume[at])])
-        standings.append(
-            Standing(
-                direction,
-                flows.freight.drafts[busiest].native,
-                float(tonnes[at].sum()),
-                float(boxes[at].sum()),
-                float(found.volume[at].sum()),
-                float(flows.freight.capacity[at].max()),
-                float(found.delay[busiest]),
-                float(found.delay[busiest] - free[busiest]),
-                float(flows.within.price[at].max()),
-            )
-        )
-    return tuple(standings)
+    standings = Standings(flows)
+    return tuple(standings.at(by[direction]) for direction in sorted(by))

@@ -9,10 +9,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from keruen.flows.arrays import RoutePool
-from keruen.flows.freight.cargo import LOADED, TEU
+from keruen.flows.freight.cargo import LOADED
 from keruen.flows.freight.compile import link_costs
 from keruen.flows.freight.draft import Draft
 from keruen.flows.freight.solve import Flows
+from keruen.flows.freight.standing import Standings, unit_tonnes
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -34,23 +35,6 @@ EQUIPMENT_COLUMNS: Final = (
 )
 
 
-def tonnes_of(flows: Flows) -> FloatArray:
-    """Net tonnes of each class on each link a year, shape (classes, links); empties have none."""
-    weight = [
-        (one.t_per_unit if one.unit == TEU else 1.0) if one.loaded == LOADED else 0.0
-        for one in flows.freight.cargo
-    ]
-    own = flows.within.assignment.flow[:, : len(flows.freight.drafts)]
-    return np.array(weight)[:, None] * own
-
-
-def boxes_of(flows: Flows) -> FloatArray:
-    """TEU of each class on each link a year, loaded and empty, shape (classes, links)."""
-    boxes = [1.0 if one.unit == TEU else 0.0 for one in flows.freight.cargo]
-    own = flows.within.assignment.flow[:, : len(flows.freight.drafts)]
-    return np.array(boxes)[:, None] * own
-
-
 def _key(draft: Draft) -> tuple[str, str, str]:
     return draft.table, draft.row, draft.direction
 
@@ -68,36 +52,29 @@ def link_table(flows: Flows) -> pd.DataFrame:
         year (capacity empty where none is known), their ratio, hours with waiting, hours of
         waiting, scarcity price in dollars a native unit and a net tonne.
     """
-    tonnes, boxes = tonnes_of(flows).sum(axis=0), boxes_of(flows).sum(axis=0)
-    found, free = flows.within.assignment, flows.freight.network.links.rows[:, 0]
     rows: dict[tuple[str, str, str], list[int]] = {}
     for link, draft in enumerate(flows.freight.drafts):
         if draft.mode != "access":
             rows.setdefault(_key(draft), []).append(link)
-    records = []
+    records, standings = [], Standings(flows)
     for key in sorted(rows):
-        at = np.array(rows[key])
-        draft = flows.freight.drafts[int(at[0])]
-        load = float(found.volume[at].sum())
-        capacity = float(flows.freight.capacity[at].max())
-        busiest = int(at[np.argmax(found.volume[at])])
-        price = float(flows.within.price[at].max())
-        carried = float(tonnes[at].sum())
+        draft, found = flows.freight.drafts[rows[key][0]], standings.at(rows[key])
+        known = found.capacity if np.isfinite(found.capacity) else np.nan
         records.append(
             (
                 *key,
                 draft.mode,
                 *draft.ends,
                 draft.native,
-                carried,
-                float(boxes[at].sum()),
-                load,
-                capacity if np.isfinite(capacity) else np.nan,
-                load / capacity if np.isfinite(capacity) else np.nan,
-                float(found.delay[busiest]),
-                float(found.delay[busiest] - free[busiest]),
-                price,
-                price * load / carried if carried > 0.0 else 0.0,
+                found.flow_t,
+                found.flow_teu,
+                found.load,
+                known,
+                found.load / known,
+                found.time_h,
+                found.wait_h,
+                found.price_usd,
+                found.price_usd_per_t,
             )
         )
     return pd.DataFrame(records, columns=list(LINK_COLUMNS))
@@ -217,12 +194,7 @@ def sums(flows: Flows) -> dict[str, float]:
         ``demand_t_per_year``, ``served_t_per_year``, ``refused_t_per_year``, ``gap``,
         ``route_set_error``, ``excess_share``, ``iterations``, ``rounds``, ``converged``.
     """
-    weight = np.array(
-        [
-            (one.t_per_unit if one.unit == TEU else 1.0) if one.loaded == LOADED else 0.0
-            for one in flows.freight.cargo
-        ]
-    )[flows.pairs.user]
+    weight = unit_tonnes(flows.freight)[flows.pairs.user]
     within = flows.within
     return {
         "demand_t_per_year": float((weight * flows.amount).sum()),

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from keruen.capacity.registry import Capacities
 from keruen.flows.equilibrium import Settings
 from keruen.flows.freight.cargo import LOADED
-from keruen.flows.freight.compile import Freight, compile_freight
+from keruen.flows.freight.compile import Freight, compile_freight, same_links
 from keruen.flows.freight.outside import Outside, outside_on
 from keruen.flows.freight.pairs import Answer, Pairs, loaded_pairs
 from keruen.flows.freight.solve import AS_COMPILED, Draw, Flows, Start, return_shares, solve
@@ -97,8 +97,11 @@ class FreightYears:
         """What demand of a year answers to; None up to the base year: it is what moved."""
         if year <= self.base_year:
             return None
-        freight, reference = self.freight(year), self.reference()
-        before = self.freight(self.base_year)
+        return self.answer_on(self.freight(year), year, pairs)
+
+    def answer_on(self, freight: Freight, year: int, pairs: Pairs) -> Answer:
+        """What demand on a network of a year answers to: the costs of the base year."""
+        reference, before = self.reference(), self.freight(self.base_year)
         now, then = self.outside(year), self.outside(self.base_year)
         zones = list(freight.zones)
         costs, shifts = [], []
@@ -159,16 +162,9 @@ class FreightYears:
         own = self.freight(year)
         for other in sorted(self._flows, key=lambda one: abs(one - year)):
             known = self.freight(other)
-            if _alike(known, own):
+            if same_links(known, own):
                 return self._flows[other].start
         return None
-
-
-def _alike(one: Freight, other: Freight) -> bool:
-    """Whether the arrays of two networks are of the same links, zones and classes."""
-    links = [[draft[:7] for draft in network.drafts] for network in (one, other)]
-    names = [[cargo.name for cargo in network.cargo] for network in (one, other)]
-    return links[0] == links[1] and names[0] == names[1] and list(one.zones) == list(other.zones)
 
 
 def costs_by_pair(flows: Flows) -> dict[PairKey, float]:

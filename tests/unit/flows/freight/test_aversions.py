@@ -6,14 +6,16 @@ import pytest
 
 from keruen.flows.freight.aversions import Aversion, aversions_on, segment_of, segmented
 from keruen.flows.freight.draft import Draft, rail_place
+from keruen.flows.freight.relation import Relation
 from support.forwarding import corridor
 from support.freight_diamond import BOX as BOXES
 
 INLAND, OVERSEAS = frozenset({"inland"}), frozenset({"overseas"})
 BOX = BOXES._replace(commodity="container")
 GRAIN = BOXES._replace(commodity="grain", unit="t", cargo_class="dry_bulk")
-SEA = Aversion("sea", "container", ("inland", "overseas"), True, "", "vessel_lines", "a_b", 100.0)
-LAND = Aversion("land", "", ("", ""), False, "XB", "", "", 5.0)
+OUT_AND_BACK = Relation("inland", "overseas", both=True)
+SEA = Aversion("sea", "container", OUT_AND_BACK, "", "vessel_lines", "a_b", 100.0)
+LAND = Aversion("land", "", Relation("", "", both=False), "XB", "", "", 5.0)
 
 
 def rail(start: str, end: str, mode: str = "rail") -> Draft:
@@ -34,7 +36,7 @@ def rail(start: str, end: str, mode: str = "rail") -> Draft:
 def test_whom_it_concerns(
     both: bool, commodity: str, ends: tuple[frozenset[str], frozenset[str]], held: bool
 ) -> None:
-    assert SEA._replace(both=both).concerns(commodity, ends) is held
+    assert SEA._replace(relation=SEA.relation._replace(both=both)).concerns(commodity, ends) is held
 
 
 def test_a_country_is_shunned_where_it_is_entered() -> None:
@@ -80,8 +82,7 @@ def test_aversions_of_a_day() -> None:
     assert found[1] == Aversion(
         "sea_feared",
         "container",
-        ("inland", "overseas"),
-        True,
+        OUT_AND_BACK,
         "",
         "vessel_lines",
         "ailaq_jaga_container",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from keruen.errors import FailedError
@@ -30,6 +31,19 @@ def test_a_tonne_of_grain_pays_its_part_of_a_wagon() -> None:
     assert grain.trains_per_unit == pytest.approx(1.0 / 3700.0)
     assert (grain.unit, grain.t_per_unit, grain.teu_per_unit) == ("t", 1.0, 0.0)
     assert grain.value_usd_per_h == pytest.approx(250.0 * 0.004 / 24.0 + 2.0 / 24.0 / 68.0)
+
+
+def test_wagons_of_a_unit_are_those_of_its_train_and_of_an_empty_one_its_own() -> None:
+    box, grain, empty = cargo("container"), cargo("grain"), cargo("hoppers_empty")
+    model = corridor().model()
+    wagons = [
+        model.number("train_types", model.text("loadings", row, "train_type"), "wagons") or 0.0
+        for row in model.rows("loadings", commodity="grain")
+    ]
+    assert grain.pieces_per_unit == pytest.approx(np.mean(wagons) / 3700.0)
+    assert box.pieces_per_unit > 0.0
+    assert empty.pieces_per_unit == pytest.approx(1.0 / 68.0)
+    assert grain.piece_m == model.number("equipment", "hoppers", "length_m")
 
 
 def test_an_empty_box_is_a_box_without_cargo() -> None:

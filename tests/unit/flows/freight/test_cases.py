@@ -8,11 +8,11 @@ from keruen.flows.freight.cases import (
     closed,
     gain_usd,
     priced,
-    same_links,
     solve_case,
     timed,
     whole_of,
 )
+from keruen.flows.freight.compile import same_links
 from keruen.flows.freight.selection import links_of
 from keruen.flows.freight.years import mid_year
 from support.freight_study import corridor

@@ -5,12 +5,14 @@ from datetime import date
 import pytest
 
 from keruen.flows.freight.outside import Option, Outside, outside_on
+from keruen.flows.freight.relation import Relation
 from support.forwarding import corridor
 from support.freight_diamond import BOX
 
 INLAND, OVERSEAS = frozenset({"inland"}), frozenset({"overseas", "far"})
-SLOW = Option("slow", "boxes", ("inland", "overseas"), False, 1000.0, 500.0)
-FAST = Option("fast", "boxes", ("", "far"), True, 1800.0, 50.0)
+ENDS = Relation("inland", "overseas", both=True)
+SLOW = Option("slow", "boxes", Relation("inland", "overseas", both=False), 1000.0, 500.0)
+FAST = Option("fast", "boxes", Relation("", "far", both=True), 1800.0, 50.0)
 
 
 def test_the_cheapest_with_its_time() -> None:
@@ -30,7 +32,7 @@ def test_only_its_own_relation_commodity_and_way() -> None:
 def test_options_of_a_day() -> None:
     base = corridor().base
     (option,) = outside_on(base, date(2026, 7, 1)).options
-    assert option == Option("by_sea", "container", ("inland", "overseas"), True, 2500.0, 960.0)
+    assert option == Option("by_sea", "container", ENDS, 2500.0, 960.0)
     assert option.hours == pytest.approx(40.0 * 24.0)
     assert outside_on(base, date(2041, 1, 1)) == Outside(())
     assert outside_on(base, date(2023, 12, 31)) == Outside(())

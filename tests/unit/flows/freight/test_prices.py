@@ -12,12 +12,13 @@ from keruen.errors import FailedError
 from keruen.flows.freight.aversions import Aversion
 from keruen.flows.freight.cargo import Cargo
 from keruen.flows.freight.draft import Draft, rail_place
-from keruen.flows.freight.prices import Pricing, Terms, in_force, per_unit, terms_of
+from keruen.flows.freight.prices import Pricing, Terms, per_unit, tariffs_on, terms_of
+from keruen.flows.freight.relation import Relation
 from support.freight_diamond import BOX as BOXES
 from support.tiny_study import Row, tiny_model, tiny_tables
 
 DAY = date(2024, 7, 1)
-BOX = BOXES._replace(commodity="box")
+BOX = BOXES._replace(commodity="box", pieces_per_unit=0.57)
 ORE = BOX._replace(
     commodity="ore",
     unit="t",
@@ -25,7 +26,10 @@ ORE = BOX._replace(
     trains_per_unit=0.0005,
     t_per_unit=1.0,
     teu_per_unit=0.0,
+    pieces_per_unit=0.0285,
+    piece_m=14.0,
 )
+LORRY = ORE._replace(cargo_class="ro_ro", pieces_per_unit=1.0 / 20.0, piece_m=16.5)
 ALL = frozenset({"container", "dry_bulk"})
 
 
@@ -73,23 +77,25 @@ def asked(prices: Pricing, draft: Draft, cargo: Cargo) -> tuple[str, float]:
 
 
 @pytest.mark.parametrize(
-    ("per", "box", "ore"),
+    ("per", "box", "ore", "lorry"),
     [
-        ("TEU", 60.0, None),
-        ("TEU_km", 60.0, None),
-        ("FEU", 30.0, None),  # two TEU
-        ("FEU_km", 30.0, None),
-        ("t", 600.0, 60.0),  # ten net tonnes in a box
-        ("t_km", 600.0, 60.0),
-        ("train", 0.6, 0.03),
-        ("truck", 30.0, 3.0),  # 20 t a lorry
-        ("m", 495.0, 49.5),  # 16.5 m of it
-        ("wagon", 60.0 * 0.57, 60.0 * 0.0285),  # 57 to a train
-        ("vessel", None, None),
+        ("TEU", 60.0, None, None),
+        ("TEU_km", 60.0, None, None),
+        ("FEU", 30.0, None, None),  # two TEU
+        ("FEU_km", 30.0, None, None),
+        ("t", 600.0, 60.0, 60.0),  # ten net tonnes in a box
+        ("t_km", 600.0, 60.0, 60.0),
+        ("train", 0.6, 0.03, 0.03),
+        ("truck", None, None, 3.0),  # 20 t a lorry
+        ("m", None, 60.0 * 14.0 * 0.0285, 49.5),  # 16.5 m of it
+        ("wagon", 60.0 * 0.57, 60.0 * 0.0285, None),  # 57 to a train
+        ("vessel", None, None, None),
     ],
 )
-def test_what_a_price_is_to_a_unit(per: str, box: float | None, ore: float | None) -> None:
-    for cargo, wanted in ((BOX, box), (ORE, ore)):
+def test_what_a_price_is_to_a_unit(
+    per: str, box: float | None, ore: float | None, lorry: float | None
+) -> None:
+    for cargo, wanted in ((BOX, box), (ORE, ore), (LORRY, lorry)):
         found = per_unit(per, 60.0, cargo)
         assert (found is None) == (wanted is None)
         assert found is None or found == pytest.approx(wanted)
@@ -160,7 +166,7 @@ def test_a_currency_without_a_rate_is_told(tmp_path: Path) -> None:
     tables["tariffs"] = [tariff("one", 1)]
     lacking = tiny_model(tmp_path, tables).patched({("tariffs", "one", "currency"): "CNY"})
     with pytest.raises(FailedError) as told:
-        in_force(lacking, DAY)
+        tariffs_on(lacking, DAY)
     (problem,) = told.value.problems
     assert (problem.code, problem.params["row"]) == ("rate_needed", "one")
 
@@ -198,7 +204,7 @@ def test_terms_are_prices_of_links_that_a_class_may_take(tmp_path: Path) -> None
         tariff("rails", 0.5, commodity_class="container"),
         tariff("by_tonne", 0.02, "t_km"),
     )
-    shunned = Aversion("feared", "box", ("", ""), True, "", "sections", "bc", 90.0)
+    shunned = Aversion("feared", "box", Relation("", "", both=True), "", "sections", "bc", 90.0)
     drafts = [rail(), rail("bc", "b", "c", 30.0)._replace(serves=frozenset({"container"}))]
     cargo = (BOX, BOX._replace(segment="feared"), ORE)
     terms, barred = terms_of(prices, drafts, cargo, (shunned,))

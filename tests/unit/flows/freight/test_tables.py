@@ -10,12 +10,10 @@ from keruen.flows.freight.tables import (
     LINK_COLUMNS,
     ROUTE_COLUMNS,
     Ways,
-    boxes_of,
     equipment_table,
     link_table,
     route_table,
     sums,
-    tonnes_of,
 )
 from support.forwarding import corridor_flows
 
@@ -131,13 +129,6 @@ def test_sums_are_wanted_served_and_refused(flows: Flows, links: pd.DataFrame) -
     assert found["served_t_per_year"] == pytest.approx(sea)  # all of it is over the sea
     assert found["gap"] <= 1e-6
     assert found["converged"] == 1.0
-
-
-def test_empties_weigh_nothing_net_and_count_as_boxes(flows: Flows) -> None:
-    empty = [at for at, one in enumerate(flows.freight.cargo) if one.loaded == "empty"]
-    assert not tonnes_of(flows)[empty].any()
-    boxes = next(at for at in empty if flows.freight.cargo[at].commodity == "boxes")
-    assert boxes_of(flows)[boxes].max() > 0.0
 
 
 def test_equipment_is_conserved_at_every_zone(flows: Flows) -> None:
