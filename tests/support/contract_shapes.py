@@ -484,6 +484,7 @@ RESULTS: dict[str, Shape] = {
         "demand_per_year": MAYBE_NUMBER,
         "turned_away_share": MAYBE_NUMBER,
         "chains_found": int,
+        "other_ways": [{"id": str, "name": str, "time_h": float, "cost_usd": float}],
         "chains": [CHAIN],
         "files": [str],
     },

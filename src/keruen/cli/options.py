@@ -184,13 +184,23 @@ def parse_tonnes(text: str) -> float:
     >>> parse_tonnes("10e6")
     10000000.0
     """
+    value = number_above_nought(text)
+    if value is None:
+        raise wrong_usage("bad_volume", value=text)
+    return value
+
+
+def number_above_nought(text: str) -> float | None:
+    """Read a finite number above nought; None where the text is none.
+
+    >>> number_above_nought("2.5"), number_above_nought("-1"), number_above_nought("many")
+    (2.5, None, None)
+    """
     try:
         value = float(text)
     except ValueError:
-        value = math.nan
-    if not 0.0 < value < math.inf:
-        raise wrong_usage("bad_volume", value=text)
-    return value
+        return None
+    return value if 0.0 < value < math.inf else None
 
 
 def one_moment(year: int | None, date: dt.date | None) -> None:

@@ -12,7 +12,7 @@ import typer
 
 from keruen.cli.answer import Answer, Asked
 from keruen.cli.naming import Names
-from keruen.cli.options import Options
+from keruen.cli.options import Options, number_above_nought
 from keruen.cli.pages import Command
 from keruen.cli.progress import progress
 from keruen.cli.route_screen import show_route
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from keruen.flows.freight.emissions import Emission
     from keruen.flows.freight.forwarding import Quote, Way
     from keruen.flows.freight.legs import Leg
+    from keruen.flows.freight.outside import Option
     from keruen.flows.freight.solve import Flows
 
 GAP: Final = 1e-4
@@ -52,11 +53,8 @@ def parse_quantity(text: str) -> float:
     >>> parse_quantity("2.5")
     2.5
     """
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not 0.0 < value < math.inf:
+    value = number_above_nought(text)
+    if value is None:
         raise wrong_usage("bad_quantity", value=text)
     return value
 
@@ -241,7 +239,16 @@ class Shape:
             "turned_away_share": away,
             "chains_found": found.found,
             "chains": chains,
+            "other_ways": [self._other(one) for one in found.other],
             "files": (),
+        }
+
+    def _other(self, option: Option) -> dict[str, Any]:
+        return {
+            "id": option.row,
+            "name": self._names.row("outside_options", option.row),
+            "time_h": option.hours,
+            "cost_usd": option.usd * self._quantity,
         }
 
     def _end(self, named: Any) -> dict[str, str]:

@@ -50,6 +50,12 @@ def gases_told(t: Translator, one: Chain) -> str:
     return f"> {figures(t, one['co2e_known_kg'], 3)}" if one["co2e_known_kg"] > 0 else ABSENT
 
 
+def other_told(t: Translator, one: Chain) -> str:
+    """A way that is no part of the network."""
+    days, cost = days_told(t, one["time_h"]), whole(t, one["cost_usd"])
+    return t("cli.route.other_way", name=one["name"], days=days, cost=cost)
+
+
 def show_route(screen: Screen, names: Names, result: Chain, day: date) -> None:
     """Print the chains of a result of ``keruen route``.
 
@@ -123,6 +129,8 @@ def _show_chain(screen: Screen, number: int, via: str, chain: Chain) -> None:
 def _notes(screen: Screen, result: Chain) -> None:
     t = screen.t
     screen.line()
+    for one in result["other_ways"]:
+        screen.entry(other_told(t, one), indent=0)
     screen.entry(t("cli.route.note", year=str(result["price_year"])), indent=0)
     left = result["chains_found"] - len(result["chains"])
     if left:

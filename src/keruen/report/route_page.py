@@ -118,6 +118,7 @@ def render_route(t: Translator, model: Model, result: Record, day: date) -> str:
             rows=tuple(_row(t, number, chain) for number, chain in enumerate(chains)),
             details=tuple(_detail(t, number, chain) for number, chain in enumerate(chains)),
             left=t.plural("report.route.left_out", left) if left else "",
+            others=tuple(_other(t, one) for one in result["other_ways"]),
             away=t("report.route.turned_away", share=t.percent(away, 1)) if away else "",
             note=t("report.route.note", year=str(result["price_year"])),
             factors=tuple(_factors(t, model, chains)),
@@ -154,6 +155,12 @@ def _row(t: Translator, number: int, chain: Record) -> Row:
         t.percent(chain["probability_share"], 1),
     )
     return Row(f"{number + 1}. {_via(chain)}", cells, series_colour(number))
+
+
+def _other(t: Translator, one: Record) -> str:
+    """A way that is no part of the network, in words."""
+    cost = t.number(one["cost_usd"], 0)
+    return t("report.route.other_way", name=one["name"], days=_days(t, one["time_h"]), cost=cost)
 
 
 def _leg_name(leg: Record) -> str:

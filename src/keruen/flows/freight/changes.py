@@ -15,6 +15,7 @@ from keruen.flows.freight.draft import (
     TRAIN,
     Draft,
     Place,
+    land_place,
     rail_place,
     road_place,
     zone_place,
@@ -220,11 +221,12 @@ def _land_places(
 ) -> list[tuple[Place, str]]:
     """Places on land at a node, each with its mode."""
     rails = [(rail_place(node, gauge), "rail") for gauge in sorted(gauges.get(node, ()))]
-    return [*rails, *([(road_place(node), "road")] if node in roads else [])]
+    found = [*rails, *([(road_place(node), "road")] if node in roads else [])]
+    return found or [(land_place(node), "land")]
 
 
 def _on(mode: str) -> frozenset[str]:
-    return ON_ROAD if mode == "road" else ALL_RAIL
+    return {"road": ON_ROAD, "rail": ALL_RAIL}.get(mode, ALL_RAIL | ON_ROAD)
 
 
 def _sailing(groups: Groups, row: str, direction: str, way: tuple[Place, Place]) -> Draft | None:

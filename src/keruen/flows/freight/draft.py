@@ -75,6 +75,11 @@ def road_place(node: str) -> Place:
     return ("road", node, "")
 
 
+def land_place(node: str) -> Place:
+    """The land at a node that no rails and no roads of the study reach, such as a port abroad."""
+    return ("land", node, "")
+
+
 def zone_place(zone: str) -> Place:
     """The middle of a zone."""
     return ("zone", zone, "")

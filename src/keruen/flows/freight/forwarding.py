@@ -20,13 +20,14 @@ from keruen.flows.freight.chains import (
 from keruen.flows.freight.compile import Freight
 from keruen.flows.freight.emissions import Emission, Emissions
 from keruen.flows.freight.legs import Leg, Reading
+from keruen.flows.freight.outside import Option, outside_on
 from keruen.flows.freight.solve import Flows
 from keruen.flows.freight.variability import planned
 from keruen.model import Model
 from keruen.model.place_names import Named
 from keruen.model.records import record_number
 
-_LAND: Final = ("rail", "road")
+_LAND: Final = ("rail", "road", "land")
 
 
 class Wanted(NamedTuple):
@@ -103,6 +104,8 @@ class Quote(NamedTuple):
         Units a year that want to go; None where the pair has no demand of its own.
     refused : float
         Those of them that no way is worth its price.
+    other : tuple of Option
+        Ways that are no part of the network, such as by sea around.
     """
 
     cargo: Cargo
@@ -112,6 +115,7 @@ class Quote(NamedTuple):
     of_pair: tuple[tuple[str, float], ...]
     demand: float | None
     refused: float
+    other: tuple[Option, ...]
 
     @property
     def of_pair_usd(self) -> float:
@@ -266,6 +270,7 @@ def quote(base: Model, model: Model, flows: Flows, wanted: Wanted) -> Quote:
         tuple(freight.pricing.of_pair(cargo, groups)),
         demand,
         refused,
+        outside_on(base, freight.day).of(cargo, groups),
     )
 
 

@@ -48,12 +48,16 @@ class Outside(NamedTuple):
         ends : tuple of frozenset of str
             Groups of the zones of origin and destination.
         """
-        costs = [
-            option.usd + option.hours * cargo.value_usd_per_h
+        costs = [one.usd + one.hours * cargo.value_usd_per_h for one in self.of(cargo, ends)]
+        return min(costs, default=None)
+
+    def of(self, cargo: Cargo, ends: tuple[frozenset[str], frozenset[str]]) -> tuple[Option, ...]:
+        """Other ways of a class of cargo between zones of these groups."""
+        return tuple(
+            option
             for option in self.options
             if option.commodity == cargo.commodity and option.relation.covers(*ends)
-        ]
-        return min(costs, default=None)
+        )
 
 
 def outside_on(model: Model, day: date) -> Outside:

@@ -14,7 +14,7 @@ from keruen.flows.freight.changes import (
     sea_drafts,
     zone_drafts,
 )
-from keruen.flows.freight.draft import Draft, rail_place, zone_place
+from keruen.flows.freight.draft import Draft, land_place, rail_place, zone_place
 from keruen.flows.freight.years import mid_year
 from keruen.units import HOURS_PER_YEAR
 from support.forwarding import YEAR, corridor
@@ -167,3 +167,18 @@ def test_a_share_of_the_cargo_uses_a_group(known: Capacities) -> None:
     own = elements[elements["table"] == "handling"].set_index("row")["share"].dropna()
     for row, share in shares.items():
         assert share == (own[row] if row in own.index else 1.0)
+
+
+def test_a_port_abroad_without_rails_or_roads_is_joined_by_its_land(known: Capacities) -> None:
+    """Cargo that ends where the ship lands reaches the zone; where rails are, they alone do."""
+    alone = {node: gauges for node, gauges in GAUGES.items() if node != "jaga"}
+    zone = str(known.model.rows("zones", node="batys")[0])
+    changed = corridor().base.with_cells({("zones", zone, "node"): "jaga"})
+    abroad = changed.at(mid_year(YEAR))
+    ships = passages(sea_drafts(Groups(known.model, known), alone, ROADS))
+    joined = {one.tail: one for one in zone_drafts(abroad, alone, ROADS) if one.row == zone}
+    land = land_place("jaga")
+    assert any(head == land for _, head in ships)
+    assert any(tail == land for tail, _ in ships)
+    assert joined[land].serves >= {"container", "ro_ro"}
+    assert land not in {one.tail for one in zone_drafts(abroad, GAUGES, ROADS)}
