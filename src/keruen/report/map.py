@@ -9,7 +9,7 @@ from keruen.report import svg
 from keruen.report.labels import Box
 from keruen.report.land import Viewport, draw_land, visible_runs
 from keruen.report.legend import KeyGroup, Swatch, draw_key
-from keruen.report.map_places import ORDER, draw_places, shown, symbol
+from keruen.report.map_places import ORDER, draw_places, ring, shown, symbol
 from keruen.report.map_records import ColourScale, LineStyle, MapLine, MapSpec, PointKind
 from keruen.report.outlines import Outlines
 from keruen.report.palette import colour, utilisation_colour
@@ -183,6 +183,8 @@ def _key(spec: MapSpec, view: Viewport) -> list[KeyGroup]:
         for kind in ORDER
         if kind in kinds and kind in spec.words.points
     ]
+    if spec.words.marked and any(point.marked for _, point, _ in shown(spec, view)):
+        swatches.append(Swatch(lambda x, y: ring(x + 5, y, 3.0), 12, spec.words.marked))
     swatches += [
         Swatch(_stroke_drawer(26, 2.4, colour("ink"), style), 26, spec.words.lines[style])
         for style in LineStyle

@@ -53,6 +53,14 @@ def symbol(kind: PointKind, x: float, y: float, shrink: float = 1.0) -> str:
     return svg.element("rect", {**square, **(solid if kind is PointKind.PORT else hollow)})
 
 
+def ring(x: float, y: float, radius: float) -> str:
+    """Draw the ring of a marked place around a symbol of a radius."""
+    shade: svg.Attributes = {"fill": "none", "stroke": colour("halo"), "stroke-width": 4.0}
+    line: svg.Attributes = {"fill": "none", "stroke": colour("missed"), "stroke-width": 2.0}
+    place: svg.Attributes = {"cx": x, "cy": y, "r": radius + 3.0}
+    return svg.element("circle", {**place, **shade}) + svg.element("circle", {**place, **line})
+
+
 def shown(spec: MapSpec, view: Viewport) -> list[tuple[int, MapPoint, Point]]:
     """Places within the frame that deserve a symbol, with their index and px, minor ones first."""
     kept = []
@@ -94,9 +102,11 @@ def draw_places(
     marks: list[Sequence[Point]] = list(lines)
     for index, point, (x, y) in shown(spec, view):
         mark = symbol(point.kind, x, y, shrink)
-        symbols.append(svg.group({}, svg.tooltip(point.tooltip or point.label), mark))
         radius = _RADIUS[point.kind] * shrink
-        if point.kind in _MINOR:
+        around = ring(x, y, radius) if point.marked else ""
+        symbols.append(svg.group({}, svg.tooltip(point.tooltip or point.label), around, mark))
+        radius += 4.0 if point.marked else 0.0
+        if point.kind in _MINOR and not point.marked:
             marks.append([(x, y), (x, y)])
         else:
             boxes.append(Box(x - radius, y - radius, x + radius, y + radius))

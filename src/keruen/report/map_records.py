@@ -35,7 +35,10 @@ class LineStyle(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MapPoint:
-    """A place in degrees. A label of higher priority is placed first, an empty one never."""
+    """A place in degrees. A label of higher priority is placed first, an empty one never.
+
+    A place that is ``marked`` has a ring around its symbol.
+    """
 
     longitude: float
     latitude: float
@@ -43,6 +46,7 @@ class MapPoint:
     kind: PointKind
     priority: float = 0.0
     tooltip: str = ""
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +106,16 @@ class WidthScale:
 
 @dataclass(frozen=True, slots=True)
 class MapWords:
-    """Words of the key, by kind and style as far as they occur, and the note under the map."""
+    """Words of the key, by kind and style as far as they occur, and the note under the map.
+
+    ``marked`` says what a ring around a place means.
+    """
 
     points_title: str
     points: Mapping[PointKind, str]
     lines: Mapping[LineStyle, str]
     note: str
+    marked: str = ""
 
 
 @dataclass(frozen=True, slots=True)

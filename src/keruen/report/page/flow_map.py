@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from keruen.report.charts.axes import nice_ticks
-from keruen.report.map_records import ColourScale, LineStyle, MapLine, WidthScale
+from keruen.report.map_records import ColourScale, LineStyle, MapLine, MapPoint, WidthScale
 from keruen.report.page.amounts import MILLION
 from keruen.report.page.context import Context
 from keruen.report.page.maps import (
@@ -30,6 +30,7 @@ _DRAWN: Final = {"road": LineStyle.ROAD, "sea": LineStyle.SEA, "rail": LineStyle
 _EMPTY_PX: Final = 0.9
 _BELOW_FULL: Final = 0.9
 """Share of the laden ways that are thinner than the widest line."""
+_FULL_PRIORITY: Final = 7.0
 _STOPS: Final = (0.1, 0.25, 0.5, 1.0)
 
 
@@ -101,10 +102,14 @@ def flow_maps(context: Context, year: int) -> tuple[DrawnMap, ...]:
     table = context.matter.table("flow_links")
     ways = ways_of(rows(table[table["year"] == year]))
     drawn = []
+    full = full_places(rows(table[table["year"] == year]))
     for frame in frames_around(model, places):
         heading = context.t(f"report.flows.map.{frame.id}", year=year)
+        bare = bare_spec(context, frame, places)
         spec = replace(
-            bare_spec(context, frame, places),
+            bare,
+            points=tuple(_points(context, bare.points, places, full)),
+            words=replace(bare.words, marked=context.t("report.flows.map.full_place")),
             title=heading,
             description=context.t(
                 "report.flows.map.told", year=year, lines=sum(way.tonnes > 0.0 for way in ways)
@@ -120,6 +125,53 @@ def flow_maps(context: Context, year: int) -> tuple[DrawnMap, ...]:
         )
         drawn.append(DrawnMap(heading, draw_framed(spec, frame, f"flows-{frame.id}")))
     return tuple(drawn)
+
+
+def full_places(links: Iterable[Row]) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Nodes with a border or a terminal that more would pass if it could, and what they are.
+
+    Parameters
+    ----------
+    links : iterable of Row
+        Rows of ``flow_links`` of one year.
+
+    Returns
+    -------
+    dict of str to tuple
+        By node the table and row of each, the dearest first.
+    """
+    found: dict[str, dict[tuple[str, str], float]] = {}
+    for row in links:
+        if row["mode"] in ("border", "handling") and float(row["price_usd_per_t"]) > 0.0:
+            own = found.setdefault(str(row["from_node"]), {})
+            key = (str(row["element_table"]), str(row["element_row"]))
+            own[key] = max(own.get(key, 0.0), float(row["price_usd_per_t"]))
+    return {
+        node: tuple(sorted(own, key=lambda key: (-own[key], key)))
+        for node, own in sorted(found.items())
+    }
+
+
+def _points(
+    context: Context,
+    points: Iterable[MapPoint],
+    places: Mapping[str, Point],
+    full: Mapping[str, tuple[tuple[str, str], ...]],
+) -> Iterable[MapPoint]:
+    """Places of the map, those that are full with a ring, and named before others."""
+    at = {places[node]: elements for node, elements in full.items() if node in places}
+    for point in points:
+        elements = at.get((point.longitude, point.latitude), ())
+        if not elements:
+            yield point
+        else:
+            names = dict.fromkeys(context.names.of(table, row) for table, row in elements)
+            told = context.t(
+                "report.flows.map.full_told", place=point.label, elements="; ".join(names)
+            )
+            yield replace(
+                point, marked=True, tooltip=told, priority=max(point.priority, _FULL_PRIORITY)
+            )
 
 
 def _widths(context: Context, ways: tuple[Way, ...]) -> WidthScale:

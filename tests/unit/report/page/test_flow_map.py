@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from keruen.report.page.context import Context
-from keruen.report.page.flow_map import flow_maps, ways_of
+from keruen.report.page.flow_map import flow_maps, full_places, ways_of
 from keruen.report.page.matter import rows
 
 Tables = dict[str, pd.DataFrame]
@@ -58,3 +58,18 @@ def test_a_map_widens_lines_by_tonnes(told: Callable[..., Context], tables: Tabl
     heavy = flow_maps(told({**tables, "flow_links": links}), 2024)[0].picture
     assert "Qaqpa–Bulaq: " not in light
     assert "Qaqpa–Bulaq: 2\u00a0Mt/year, 50% of capacity used" in heavy
+
+
+def test_places_with_a_full_border_or_terminal_have_a_ring(
+    told: Callable[..., Context], tables: Tables, first_year: list[Any]
+) -> None:
+    full = full_places(first_year)
+    assert full
+    for node, elements in full.items():
+        dear = [row for row in first_year if row["from_node"] == node and row["price_usd_per_t"]]
+        assert {row["element_row"] for row in dear} >= {row for _, row in elements}
+    ringed = flow_maps(told(tables), 2024)[0].picture
+    links = tables["flow_links"].assign(price_usd_per_t=0.0)
+    plain = flow_maps(told({**tables, "flow_links": links}), 2024)[0].picture
+    assert "a border or terminal here is full" in ringed
+    assert "a border or terminal here is full" not in plain
