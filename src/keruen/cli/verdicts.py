@@ -211,7 +211,7 @@ def _show_ways(screen: Screen, target: Row, names: Names) -> None:
         screen.entry("; ".join(said), t("cli.targets.blocked_lead"))
     if target["package"]:
         projects = "; ".join(names.project(project) for project in target["package"])
-        cost = target["unblocked_by"]["cost_usd"]
+        cost = target["package_cost_usd"]
         price = t("cli.targets.no_cost") if cost is None else t.money(cost, short=True)
         way = t("cli.targets.way", projects=projects, cost=price)
         screen.entry(way, t("cli.targets.unblocked_lead"))

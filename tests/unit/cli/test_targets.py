@@ -1,9 +1,15 @@
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pytest
 
+from keruen.cli.screen import Screen
+from keruen.cli.verdicts import names_at_the_end, show_details, verdicts
+from keruen.i18n import translator
+from keruen.study.pipeline import prepare
+from keruen.study.store import read_run
 from support.command_line import call
 from support.worlds import line_run
 
@@ -47,3 +53,34 @@ def test_targets_on_the_screen(
         said = piece.replace(".", ",") if language == "kk" else piece
         said = {"bulaq_tepe": "too_much", "Bulaq – Tepe": "–"}.get(said, said)
         assert said in called.out
+
+
+@pytest.mark.parametrize(
+    ("projects", "cost", "said", "alone"),
+    [
+        ("loops", 2.5e8, "loops; cost $250M", {"project": "loops", "cost_usd": 2.5e8}),
+        ("loops bridge", 2.5e8, "loops; bridge; cost $250M", None),
+        ("loops bridge", math.nan, "loops; bridge; cost not known", None),
+    ],
+)
+def test_what_would_help_is_told_with_its_cost(
+    run: Path,
+    projects: str,
+    cost: float,
+    said: str,
+    alone: dict[str, object] | None,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    known = read_run(run)
+    base, _ = prepare(known.request)
+    frame = known.tables["targets"].copy()
+    own = frame["id"] == "too_much"
+    frame.loc[own, "unblocked_by"] = projects
+    frame.loc[own, "unblocking_cost_usd"] = cost
+    t = translator("en")
+    names = names_at_the_end(t, base)
+    found = verdicts({**known.tables, "targets": frame}, names)
+    told = next(target for target in found if target["id"] == "too_much")
+    assert told["unblocked_by"] == alone
+    show_details(Screen(t), found, names)
+    assert said in capsys.readouterr().out
