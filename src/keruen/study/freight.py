@@ -174,7 +174,7 @@ def _add_year(
     known = measures_of(base)
     base_year = base.settings.base_year
     rows = _measures(base, base_year)
-    values = measured(flows, base, rows)
+    values, scarce = measured(flows, base, rows), scarce_to(flows, base, rows)
     found["flow_sums"].append(pd.DataFrame([{"year": year, **sums(flows)}]))
     found["flow_links"].append(_of_year(year, link_table(flows)))
     if year in detailed:
@@ -187,7 +187,7 @@ def _add_year(
                 "measure": rows,
                 "value": [values[row] for row in rows],
                 "unit": ["1" if known[row].share_of else known[row].unit for row in rows],
-                "scarce": [" ".join(scarce_to(flows, base, row)[:SCARCE_KEPT]) for row in rows],
+                "scarce": [" ".join(scarce[row][:SCARCE_KEPT]) for row in rows],
             }
         )
     )

@@ -157,25 +157,44 @@ def measured(flows: Flows, model: Model, rows: Iterable[str] | None = None) -> d
     return dict(zip(counting.rows, counting.measured(flows).tolist(), strict=True))
 
 
-def scarce_to(flows: Flows, model: Model, row: str) -> tuple[str, ...]:
-    """Elements with a price that the cargo of a measure pays, ``table/row``, the dearest first.
+def scarce_to(flows: Flows, model: Model, rows: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Elements with a price that the cargo of each measure pays, the dearest first.
 
     Dear is what all of the cargo together pays for the element.
+
+    Parameters
+    ----------
+    flows : Flows
+        Equilibrium of a year.
+    model : Model
+        The study.
+    rows : iterable of str
+        Measures; further terms of a measure do not count.
+
+    Returns
+    -------
+    dict of str to tuple of str
+        ``table/row`` of elements, by measure.
     """
+    counting = Counting(flows, model, rows)
     freight, pool = flows.freight, flows.within.assignment.routes
-    counted = Counting(flows, model, [row]).of_routes(flows, row) > 0.0
-    cargo = np.repeat(flows.pairs.user, np.diff(pool.pair_first))
-    price = np.append(flows.within.price[: len(freight.drafts)], 0.0)
-    links = np.minimum(pool.links, len(freight.drafts))
+    own = len(freight.drafts)
     route = np.repeat(np.arange(pool.flow.size), np.diff(pool.first))
-    hit = counted[route] & (price[links] > 0.0)
-    paid: dict[str, float] = {}
-    for link, own in zip(links[hit].tolist(), route[hit].tolist(), strict=True):
-        draft = freight.drafts[link]
-        key = f"{draft.table}/{draft.row}"
-        usd = float(price[link] * freight.load[int(cargo[own]), link] * pool.flow[own])
-        paid[key] = paid.get(key, 0.0) + usd
-    return tuple(sorted(paid, key=lambda one: (-paid[one], one)))
+    price = np.append(flows.within.price[:own], 0.0)[np.minimum(pool.links, own)]
+    dear = np.flatnonzero(price > 0.0)
+    link, route = pool.links[dear], route[dear]
+    cargo = np.repeat(flows.pairs.user, np.diff(pool.pair_first))[route]
+    usd = price[dear] * freight.load[cargo, link] * pool.flow[route]
+    found = {}
+    for row in counting.rows:
+        counted = (counting.of_routes(flows, row) > 0.0)[route]
+        by_link = np.bincount(link[counted], usd[counted], own)
+        paid: dict[str, float] = {}
+        for at in np.flatnonzero(by_link).tolist():
+            key = f"{freight.drafts[at].table}/{freight.drafts[at].row}"
+            paid[key] = paid.get(key, 0.0) + float(by_link[at])
+        found[row] = tuple(sorted(paid, key=lambda one: (-paid[one], one)))
+    return found
 
 
 def _lines(model: Model) -> dict[str, str]:

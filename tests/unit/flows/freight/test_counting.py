@@ -137,8 +137,9 @@ def test_scarce_elements_are_told_to_those_who_pay_them() -> None:
     )
     scarce = years.solved(2024, Draw(narrow), flows.start)
     told = having(boxes={"commodity": "container"}, grain={"commodity": "grain", "unit": "t/year"})
-    assert scarce_to(scarce, told, "boxes")[0] == "handling/ailaq_container"
-    assert "handling/ailaq_container" not in scarce_to(scarce, told, "grain")
+    found = scarce_to(scarce, told, ["boxes", "grain"])
+    assert found["boxes"][0] == "handling/ailaq_container"
+    assert "handling/ailaq_container" not in found["grain"]
 
 
 def test_what_is_counted_at_once_is_what_is_measured() -> None:
