@@ -214,7 +214,7 @@ class Pricing:
         self.country = {
             str(node): model.text("nodes", str(node), "country") for node in model["nodes"].index
         }
-        self._known: dict[tuple[object, ...], tuple[str, float, bool] | None] = {}
+        self._known: dict[tuple[object, ...], tuple[tuple[_Tariff, float], ...]] = {}
 
     def ask(self, draft: Draft, cargo: Cargo) -> tuple[str, float] | None:
         """Tariff and dollars a unit on a link; None where nothing is asked."""
@@ -225,10 +225,14 @@ class Pricing:
         if spread is not None:
             return spread
         country = self.country.get(draft.ends[0], "")
-        key = (kinds, draft.mode, country, draft.ends, draft.direction, cargo.name)
-        if key not in self._known:
-            self._known[key] = self._by_rank(kinds, draft, country, cargo)
-        found = self._known[key]
+        found = next(
+            (
+                (tariff.row, usd, tariff.per in PER_KM)
+                for tariff, usd in self._ranked(kinds, draft.mode, country, cargo)
+                if _placed(tariff, draft)
+            ),
+            None,
+        )
         if found is None:
             return None
         row, usd, by_km = found
@@ -250,25 +254,27 @@ class Pricing:
             return None
         return best[0].row, best[1] * draft.length_km * cargo.haulage_share
 
-    def _by_rank(
-        self, kinds: tuple[str, ...], draft: Draft, country: str, cargo: Cargo
-    ) -> tuple[str, float, bool] | None:
-        best: tuple[_Tariff, float] | None = None
-        for tariff in self._tariffs:
-            if tariff.kind not in kinds or not tariff.suits(cargo):
-                continue
-            if tariff.mode not in ("", draft.mode) or tariff.country not in ("", country):
-                continue
-            if not _placed(tariff, draft):
-                continue
-            if tariff.kind == "haulage" and tariff.per not in PER_KM:
-                continue
-            usd = per_unit(tariff.per, tariff.usd, cargo)
-            if usd is not None and (best is None or tariff.rank > best[0].rank):
-                best = tariff, usd
-        if best is None:
-            return None
-        return best[0].row, best[1], best[0].per in PER_KM
+    def _ranked(
+        self, kinds: tuple[str, ...], mode: str, country: str, cargo: Cargo
+    ) -> tuple[tuple[_Tariff, float], ...]:
+        """Tariffs of a class by a mode in a country with dollars a unit, the most particular first.
+
+        Where they hold within the country is left to the caller.
+        """
+        key = (kinds, mode, country, cargo.name)
+        if key not in self._known:
+            suited = (
+                (tariff, usd)
+                for tariff in self._tariffs
+                if tariff.kind in kinds
+                and tariff.suits(cargo)
+                and tariff.mode in ("", mode)
+                and tariff.country in ("", country)
+                and (tariff.kind != "haulage" or tariff.per in PER_KM)
+                and (usd := per_unit(tariff.per, tariff.usd, cargo)) is not None
+            )
+            self._known[key] = tuple(sorted(suited, key=lambda one: one[0].rank, reverse=True))
+        return self._known[key]
 
     def of_pair(
         self, cargo: Cargo, groups: tuple[frozenset[str], frozenset[str]]
