@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from keruen.cli.amounts import figures
+from keruen.cli.amounts import FIGURES, figures
 from keruen.cli.answer import Answer
 from keruen.cli.screen import Screen
 from keruen.cli.usage import wrong_usage
@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 
     from keruen.exchange.tntp import TntpProblem, Weights
     from keruen.flows import Assignment
+    from keruen.i18n import Translator
 
 GAP: Final = 1e-6
 """Relative gap where none is asked for."""
 
 ITERATIONS: Final = 2000
 LINKS_SHOWN: Final = 10
+SMALLEST: Final = 1e-9
+LARGEST: Final = 1e15
+"""Weights beyond this mean nothing; numbers beyond these are shown by powers of ten."""
 
 
 def parse_gap(text: str) -> float:
@@ -57,7 +61,7 @@ def _number(text: str) -> float:
 
 def _weight(option: str, text: str) -> float:
     value = _number(text)
-    if not 0.0 <= value < math.inf:
+    if not 0.0 <= value <= LARGEST:
         raise wrong_usage("bad_weight", option=option, value=text)
     return value
 
@@ -95,14 +99,22 @@ def tntp_body(files: tuple[Path, Path], gap: float, weights: Weights) -> Answer:
 
 
 def _in_file(told: Problem, problem: TntpProblem, file: str) -> Problem:
-    """Name a pair as the file does, by its nodes counted from 1."""
-    number = told.params.get("number")
+    """Name a pair as the file does, by its line and by its nodes counted from 1."""
+    params, number = dict(told.params), told.params.get("number")
+    if isinstance(kind := params.get("code_told"), str):
+        params["code_told"] = f"tntp{kind.removeprefix('flow')}"
+        return Problem(told.severity, told.code, file, params=params)
     if not isinstance(number, int):
         return told
-    demand = problem.demand
+    demand, row = problem.demand, int(problem.trip_rows[number])
     origin, destination = demand.origin[number] + 1, demand.destination[number] + 1
-    params = {"origin": int(origin), "destination": int(destination)}
-    return Problem(told.severity, f"tntp{told.code.removeprefix('flow')}", file, params=params)
+    params = {
+        "origin": int(origin),
+        "destination": int(destination),
+        "trips": float(demand.amount[number]),
+    }
+    code = f"tntp{told.code.removeprefix('flow')}"
+    return Problem(told.severity, code, file, row, "destination", params)
 
 
 def link_costs(problem: TntpProblem, found: Assignment) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -115,12 +127,17 @@ def link_costs(problem: TntpProblem, found: Assignment) -> np.ndarray[Any, np.dt
 
 def answer(problem: TntpProblem, found: Assignment, cpu_s: float) -> dict[str, object]:
     """Shape the result of the JSON contract: units are those of the files."""
-    links = problem.network.links
+    left, listed = left_out(problem, found), problem.file_links
+    import numpy as np
+
+    # Links that can carry nothing stand in the list too: without flow, at no cost that anyone pays.
+    flow, cost = np.zeros(listed.row.size), np.full(listed.row.size, math.nan)
+    flow[listed.open], cost[listed.open] = found.volume, link_costs(problem, found)
     rows = zip(
-        (links.tail + 1).tolist(),
-        (links.head + 1).tolist(),
-        found.volume.tolist(),
-        link_costs(problem, found).tolist(),
+        (listed.tail + 1).tolist(),
+        (listed.head + 1).tolist(),
+        flow.tolist(),
+        cost.tolist(),
         strict=True,
     )
     return {
@@ -128,11 +145,25 @@ def answer(problem: TntpProblem, found: Assignment, cpu_s: float) -> dict[str, o
         "gap": found.relative_gap,
         "iterations": found.iterations,
         "cpu_s": cpu_s,
+        "trips": float(problem.demand.amount.sum()),
+        "trips_left_out": left,
         "links": [
-            {"from": tail, "to": head, "flow": flow, "cost": cost}
+            {"from": tail, "to": head, "flow": flow, "cost": cost if math.isfinite(cost) else None}
             for tail, head, flow, cost in rows
         ],
     }
+
+
+def left_out(problem: TntpProblem, found: Assignment) -> float:
+    """Trips that no link carries: to where they begin, and to where no route leads."""
+    return float(problem.demand.amount[found.amount <= 0.0].sum())
+
+
+def _figures(t: Translator, value: float, most: int = FIGURES) -> str:
+    """Write a number as tables do, and one of many digits by powers of ten."""
+    if math.isfinite(value) and value != 0.0 and not SMALLEST <= abs(value) < LARGEST:
+        return f"{value:.{FIGURES - 1}e}"
+    return figures(t, value, most)
 
 
 def show_tntp(screen: Screen, given: Answer) -> None:
@@ -140,10 +171,12 @@ def show_tntp(screen: Screen, given: Answer) -> None:
     problem, found = given.view
     t, result = screen.t, given.result
     screen.heading(t("cli.flows.equilibrium"))
-    trips = t.number(float(found.amount.sum()), 0)
+    entries = [("trips", t.number(float(found.amount.sum()), 0))]
+    if (left := left_out(problem, found)) > 0.0:
+        entries.append(("trips_left_out", _figures(t, left)))
     for code, value in (
-        ("trips", trips),
-        ("objective", figures(t, found.objective, 12)),
+        *entries,
+        ("objective", _figures(t, found.objective, 12)),
         ("gap", f"{found.relative_gap:.1e}"),
         ("rounds", t.number(found.iterations)),
         ("cpu", figures(t, result["cpu_s"] if result else None)),
@@ -160,9 +193,9 @@ def show_tntp(screen: Screen, given: Answer) -> None:
         [
             str(links.tail[at] + 1),
             str(links.head[at] + 1),
-            figures(t, float(found.volume[at]), 6),
-            t.percent(float(use[at])),
-            figures(t, float(costs[at])),
+            _figures(t, float(found.volume[at]), 6),
+            t.percent(float(use[at])) if use[at] < LARGEST else f"{100.0 * use[at]:.0e} %",
+            _figures(t, float(costs[at])),
         ]
         for at in most
     ]

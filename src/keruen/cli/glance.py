@@ -80,10 +80,10 @@ def asked_at(command: object, arguments: Sequence[str]) -> Asked:
     words: list[str] = []
     given: list[str] = []
     options: dict[str, str] = {}
-    waiting, plain = "", False
+    waiting, wanted, plain = "", 0, False
     for argument in arguments:
-        if waiting:
-            options[waiting], waiting = argument, ""
+        if wanted:
+            options[waiting], wanted = argument, wanted - 1
         elif plain or not argument.startswith("-") or argument == "-":
             inner = command.commands.get(argument) if isinstance(command, TyperGroup) else None
             if inner is not None:
@@ -95,11 +95,9 @@ def asked_at(command: object, arguments: Sequence[str]) -> Asked:
             plain = True
         else:
             option, equals, value = argument.partition("=")
-            name = _taking_value(command, option)
-            if name and equals:
-                options[name] = value
-            else:
-                waiting = name
+            waiting, wanted = _taking_values(command, option)
+            if wanted and equals:
+                options[waiting], wanted = value, wanted - 1
     if isinstance(command, TyperGroup):
         return Asked(" ".join(words), Glance.at(arguments).json)
     return Asked(
@@ -110,12 +108,12 @@ def asked_at(command: object, arguments: Sequence[str]) -> Asked:
     )
 
 
-def _taking_value(command: object, option: str) -> str:
-    """Name of an option of a command that takes a value; empty for any other."""
+def _taking_values(command: object, option: str) -> tuple[str, int]:
+    """Name of an option of a command and how many values it takes: none for any other."""
     for parameter in getattr(command, "params", ()):
         if option in parameter.opts and not getattr(parameter, "is_flag", False):
-            return str(parameter.name)
-    return ""
+            return str(parameter.name), int(parameter.nargs)
+    return "", 0
 
 
 def _study(command: object, given: Sequence[str]) -> str | None:

@@ -52,6 +52,8 @@ def test_the_language_and_json_are_seen_before_parsing(
         ("check --sources -- --json", Asked("check", study="--json")),
         ("verify nowhere --jsn", Asked("verify")),
         ("schema --table", Asked("schema")),
+        ("flows --tntp a b --gap x", Asked("flows")),
+        ("flows --tntp=a b c --gap x", Asked("flows", study="c")),
     ],
 )
 def test_what_is_asked_is_known_as_far_as_it_can_be_read(line: str, asked: Asked) -> None:

@@ -86,7 +86,15 @@ def test_weights_may_be_given_instead(tmp_path: Path) -> None:
         ("\t1\t3\t10", "\t1\t3\t1_0", "tntp_not_number", 11, "capacity"),
         ("\t1\t3\t10", "\t1\t3\t1e999", "tntp_not_number", 11, "capacity"),
         ("\t1\t3\t10", "\t1\t3\t-10", "tntp_below_zero", 11, "capacity"),
-        ("\t1\t3\t10", "\t1\t3\t0", "tntp_no_capacity", 11, "capacity"),
+        ("\t1\t3\t10", "\t1\t3\t1e300", "tntp_too_large", 11, "capacity"),
+        ("\t1\t3\t10", "\t1\t3\t1e-300", "tntp_too_small", 11, "capacity"),
+        ("\t1\t3\t10", "\t1\t3\t1e-15\t0\t1\t1\t99\t0\t0\t1;~", "tntp_time_overflow", 11, "power"),
+        ("8.0\t2\t.15", "8.0\t2e16\t.15", "tntp_too_large", 12, "free_flow_time"),
+        ("2\t.15\t4", "2\t.15\t400", "tntp_too_large", 12, "power"),
+        ("NODES>\t3", "NODES>\t900000000", "tntp_nodes_many", 2, None),
+        ("ZONES> 2", "ZONES> 4", "tntp_zones_many", 1, None),
+        ("NODE> 3", "NODE> 5", "tntp_first_through", 3, None),
+        ("FACTOR> 0.5", "FACTOR> 1e300", "tntp_bad_tag", 5, None),
         ("\t1\t3\t10", "\t1\t4\t10", "tntp_node_range", 11, "term_node"),
         ("\t1\t3\t10", "\t0\t3\t10", "tntp_node_range", 11, "init_node"),
         ("\t1\t3\t10", "\t1.5\t3\t10", "tntp_not_number", 11, "init_node"),
@@ -121,6 +129,9 @@ def test_a_malformed_network_is_told_by_line(
         ("Origin \t1", "Origin", "tntp_origin_form", 5, None),
         ("Origin 2", "Origin 7", "tntp_node_range", 8, "origin"),
         ("ZONES> 2", "ZONES> 3", "tntp_zones_differ", 1, None),
+        ("2 :     12.5", "2 :     1e308; 1 : 1e308", "tntp_too_large", 6, "flow"),
+        ("1 : 0 ;", "1 : 1e15 ;", "tntp_sum_large", 9, "flow"),
+        ("1 : 0 ;", "1 : 0 ; 2", "tntp_trip_form", 9, None),
     ],
 )
 def test_a_malformed_trip_table_is_told_by_line(
@@ -162,6 +173,109 @@ def test_a_total_that_differs_is_a_warning(tmp_path: Path) -> None:
 def test_a_file_without_trips_has_none(tmp_path: Path) -> None:
     _, trips = written(tmp_path, trips="<NUMBER OF ZONES> 2\n<END OF METADATA>\n")
     assert read_trips(trips)[0].amount.size == 0
+
+
+def test_a_link_without_capacity_is_closed_and_the_rest_read(tmp_path: Path) -> None:
+    found = read_tntp(*written(tmp_path, NET.replace("\t1\t3\t10", "\t1\t3\t0")))
+    (warning,) = found.warnings
+    told = (warning.code, warning.severity, warning.file, warning.row, warning.column)
+    assert told == ("tntp_no_capacity", Severity.WARNING, "a_net.tntp", 11, "capacity")
+    assert found.file_links.open.tolist() == [False, True, True]
+    assert found.file_links.row.tolist() == [11, 12, 13]
+    assert found.network.links.tail.tolist() == [2, 0]
+    answer = assign(found.network, found.users, found.demand, Settings(gap=1e-12))
+    assert answer.volume.tolist() == [0.0, 12.5]
+
+
+def test_where_no_link_is_open_nothing_moves(tmp_path: Path) -> None:
+    one = NET.replace("\t1\t3\t10", "\t1\t3\t0").replace("1.5e1", "0")
+    found = read_tntp(*written(tmp_path, one.replace("\t1\t0\t9\t0\t0", "\t0\t0\t9\t1\t1")))
+    assert not found.file_links.open.any()
+    answer = assign(found.network, found.users, found.demand, Settings(gap=1e-12))
+    assert answer.amount.tolist() == [0.0]
+    assert [one.code for one in answer.problems] == ["flow_pair_unreachable"]
+
+
+def test_a_connector_needs_no_capacity(tmp_path: Path) -> None:
+    for old, new in (("10\t4\t1\t0.15", "0\t4\t1\t0"), ("10\t4\t1\t0.15", "0\t4\t0\t0.15")):
+        found = read_tntp(*written(tmp_path, NET.replace(old, new)))
+        assert found.warnings == ()
+        assert found.file_links.open.all()
+
+
+def test_pairs_know_their_lines(tmp_path: Path) -> None:
+    found = read_tntp(*written(tmp_path, trips=TRIPS.replace("1 : 0 ;", "1 : 3 ;")))
+    assert found.trip_rows.tolist() == [6, 9]
+
+
+def test_writing_that_differs_reads_the_same(tmp_path: Path) -> None:
+    wanted = read_tntp(*written(tmp_path))
+    freely = TRIPS.replace(
+        "Origin \t1\n    1 :      0.0;     2 :     12.5;",
+        "\n\tORIGIN 1 ~ one\n1:0.0;2 :1.25E+01;~x\n\n",
+    )
+    heading = NET.index("~ \tinit_node")
+    for net, trips in (
+        (NET.replace("<END OF METADATA>", "<end of  metadata>  "), TRIPS),
+        (NET.replace("\t9\t;", "\t9\t; ~ a connector"), freely),
+        (NET.replace("\t1\t;\n", "\t1\n"), TRIPS.replace(";\n", "\n")),
+        (NET.replace("\t", "  ").replace("\n", "   \r\n"), TRIPS.replace("\n", " \t\r\n\r\n")),
+        ("\ufeff" + NET, "\ufeff" + TRIPS + "\x1a"),
+        (NET[:heading] + NET[heading + 1 :], TRIPS.replace("Origin \t1\n", "Origin 1 ")),
+        (NET.replace("\t10\t4\t1\t", "\t1.0E+01\t4.\t1.000e0\t"), TRIPS.replace("12.5;", "+12.5;")),
+    ):
+        (tmp_path / "a_net.tntp").write_bytes(net.encode())
+        (tmp_path / "a_trips.tntp").write_bytes(trips.encode())
+        found = read_tntp(tmp_path / "a_net.tntp", tmp_path / "a_trips.tntp")
+        assert found.warnings == ()
+        assert found.network.links.rows.tolist() == wanted.network.links.rows.tolist()
+        assert found.users.fixed.tolist() == wanted.users.fixed.tolist()
+        assert found.demand.amount.tolist() == [12.5]
+
+
+def test_what_stands_behind_a_link_is_told_and_not_read(tmp_path: Path) -> None:
+    found = read_tntp(*written(tmp_path, NET.replace("\t9\t;", "\t9\t; 7 8")))
+    assert [(one.code, one.row) for one in found.warnings] == [("tntp_behind_link", 13)]
+    assert found.network.links.tail.size == 3
+
+
+def test_powers_and_times_of_nought_and_fractions_find_their_equilibrium(tmp_path: Path) -> None:
+    net = NET.replace("<FIRST THRU NODE> 3", "<FIRST THRU NODE> 1")
+    net = net.replace("2\t.15\t4", "0\t.15\t4").replace("10\t4\t1\t0.15\t4", "10\t4\t1\t0.5\t2.5")
+    found = read_tntp(*written(tmp_path, net))
+    assert found.network.passable.all()
+    answer = assign(found.network, found.users, found.demand, Settings(gap=1e-12))
+    assert answer.converged
+    assert answer.cost[0] == pytest.approx(4.0 + 1.0 + 0.5 * (12.5 / 10.0) ** 2.5)
+
+
+@pytest.mark.parametrize(
+    ("link", "flow"),
+    [
+        ("1e-15\t1e15\t1e15\t1e15\t1\t0\t1e15", 1e15),
+        ("1e-15\t0\t1e-300\t1e-300\t1e-300\t0\t0", 1e-300),
+        ("1e30\t0\t1e15\t1e15\t100\t0\t0", 1e15),
+        ("1e-15\t0\t1e15\t1e15\t4\t0\t0", 1e14),
+    ],
+)
+def test_the_ends_of_what_is_read_are_computed_with(tmp_path: Path, link: str, flow: float) -> None:
+    net = NET.replace("10\t4\t1\t0.15\t4\t0\t2", link)
+    net = net.replace("\t1\t2\t1\t0\t9\t0\t0\tx", "\t1\t2\t1\t0\t9\t1\t1\tx")
+    found = read_tntp(*written(tmp_path, net, TRIPS.replace("12.5", str(flow))))
+    answer = assign(found.network, found.users, found.demand, Settings(gap=1e-6))
+    assert np.isfinite(answer.relative_gap)
+    assert np.isfinite(answer.delay).all()
+    assert answer.volume[2] + answer.volume[0] == pytest.approx(flow)
+
+
+def test_a_folder_is_told_with_the_files_in_it(tmp_path: Path) -> None:
+    written(tmp_path)
+    with pytest.raises(FailedError) as caught:
+        read_tntp(tmp_path, tmp_path)
+    assert [(one.code, one.params["better"]) for one in caught.value.problems] == [
+        ("tntp_folder", "a_net.tntp"),
+        ("tntp_folder", "a_trips.tntp"),
+    ]
 
 
 def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
