@@ -2,6 +2,10 @@
 
 Reads the arrays of a problem from a file and assigns with bi-conjugate Frank-Wolfe on one core. The
 clock runs over `execute` alone, when the graph is prepared and the matrix is in memory.
+
+Links that no route can use are left out of the peer's graph, and their flow is nought. Version
+1.7.0 makes one link of two that both lead into a node without a way out, against the direction of
+one of them (mended after it, in its pull request 846): Barcelona has such a node.
 """
 
 from __future__ import annotations
@@ -22,6 +26,22 @@ ALGORITHM = "bfw"
 MOST_ITERATIONS = 50_000
 
 
+def passed(given: dict[str, np.ndarray]) -> np.ndarray:
+    """Links that lead somewhere and come from somewhere, one behind the other to zones."""
+    tail, head = given["tail"], given["head"]
+    nodes = int(max(tail.max(), head.max())) + 1
+    kept = np.ones(tail.size, dtype=np.bool_)
+    while True:
+        left = np.zeros(nodes, dtype=np.bool_)
+        entered = np.zeros(nodes, dtype=np.bool_)
+        left[tail[kept]] = left[: int(given["zones"])] = True
+        entered[head[kept]] = entered[: int(given["zones"])] = True
+        fewer = kept & left[head] & entered[tail]
+        if fewer.sum() == kept.sum():
+            return kept
+        kept = fewer
+
+
 def graph_of(given: dict[str, np.ndarray]) -> Graph:
     links = given["tail"].size
     network = pd.DataFrame(
@@ -36,7 +56,7 @@ def graph_of(given: dict[str, np.ndarray]) -> Graph:
             # Where b is nought the power does not matter; the peer wants at least 1.
             "power": np.where(given["b"] == 0.0, 1.0, given["power"]),
         }
-    )
+    )[passed(given)]
     graph = Graph()
     graph.network = network
     graph.prepare_graph(np.arange(1, int(given["zones"]) + 1))
@@ -73,7 +93,9 @@ def assigned(given: dict[str, np.ndarray], gap: float) -> dict[str, Any]:
     before = time.process_time()
     work.execute()
     cpu_s = time.process_time() - before
-    flows = work.results()["trips_ab"].sort_index().to_numpy()
+    by_link = work.results()["trips_ab"]
+    flows = np.zeros(given["tail"].size)
+    flows[by_link.index.to_numpy() - 1] = by_link.to_numpy()
     report = work.report()
     return {
         "version": version("aequilibrae"),
