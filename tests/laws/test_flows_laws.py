@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keruen.flows import Assignment, Settings, assign, users_of
+from keruen.flows import Assignment, Settings, Users, assign, penalised_routes, users_of
+from keruen.flows.routes import route_sums, without
 from support.flow_networks import Case, all_routes, imbalance, pool_of, random_case, reordered
 
 few = settings(max_examples=15)
@@ -90,11 +91,21 @@ def test_more_capacity_never_costs_the_optimum_anything(seed: int, link: int, ti
     assert assign(wider, case.users, case.demand, best).total_cost <= before * (1.0 + 1e-9)
 
 
+BOUNDS = st.sampled_from([None, 1.3, 2.0, np.inf])
+
+
+def bounded(users: Users, theta: float, bound: float | None) -> Users:
+    own = None if bound is None else np.array([bound])
+    return users._replace(theta=np.array([theta]), bound=own)
+
+
 @few
-@given(SEEDS, st.sampled_from([0.2, 1.0, 8.0]))
-def test_routes_that_share_all_links_count_as_one(seed: int, theta: float) -> None:
+@given(SEEDS, st.sampled_from([0.2, 1.0, 8.0]), BOUNDS)
+def test_routes_that_share_all_links_count_as_one(
+    seed: int, theta: float, bound: float | None
+) -> None:
     case = random_case(seed, nodes=6, links=12, pairs=3)
-    users = case.users._replace(theta=np.array([theta]))
+    users = bounded(case.users, theta, bound)
     every = all_routes(case.network, case.demand)
     held = Settings(gap=1e-12, widen=False)
     once = assign(case.network, users, case.demand, held, every)
@@ -109,6 +120,50 @@ def test_routes_that_share_all_links_count_as_one(seed: int, theta: float) -> No
     assert both.cost == pytest.approx(once.cost, rel=1e-8)
     halves = both.routes.flow.reshape(-1, 2)
     assert halves.sum(axis=1) == pytest.approx(once.routes.flow, rel=1e-5, abs=1e-7)
+
+
+@few
+@given(SEEDS, st.sampled_from([0.2, 1.0, 8.0]), st.floats(1.0, 4.0))
+def test_a_route_beyond_the_bound_moves_no_share_among_the_others(
+    seed: int, theta: float, bound: float
+) -> None:
+    """On a network whose costs no flow changes, shares are a formula of the set of routes."""
+    case = random_case(seed, nodes=6, links=12, pairs=1)
+    rows = case.network.links.rows.copy()
+    rows[:, 2] = 0.0
+    network = case.network._replace(links=case.network.links._replace(rows=rows))
+    every = all_routes(network, case.demand)
+    cost = route_sums(every, rows[:, 0])
+    inside = cost < bound * cost.min()
+    users, held = bounded(case.users, theta, bound), Settings(gap=1e-10, widen=False)
+    whole = assign(network, users, case.demand, held, every).routes
+    near = assign(network, users, case.demand, held, without(every, ~inside)).routes
+    assert whole.log_size[inside] == pytest.approx(near.log_size, abs=1e-12)
+    # The others lose what those beyond the bound take, in one proportion, and nothing besides.
+    left = whole.flow[inside].sum() / case.demand.amount[0]
+    assert whole.flow[inside] == pytest.approx(left * near.flow, rel=1e-6, abs=1e-9)
+
+
+@pytest.mark.parametrize(("theta", "least"), [(0.3, 0.9), (1.0, 0.8), (3.0, 0.8)])
+def test_two_starts_agree_better_within_a_bound(theta: float, least: float) -> None:
+    """Begun with four routes a pair and with all there are, over networks drawn from seeds."""
+    apart = {}
+    for bound in (None, 2.0):
+        summed = 0.0
+        for seed in range(6):
+            case = random_case(seed, 8, 24, 10)
+            demand = case.demand._replace(amount=case.demand.amount * 2.0)
+            users, fine = bounded(case.users, theta, bound), Settings(gap=1e-8)
+            starts = [
+                penalised_routes(case.network, users, demand, 4),
+                all_routes(case.network, demand),
+            ]
+            found = [assign(case.network, users, demand, fine, start) for start in starts]
+            assert all(one.converged for one in found)
+            few_volume, all_volume = (one.volume for one in found)
+            summed += np.abs(few_volume - all_volume).sum() / all_volume.sum()
+        apart[bound] = summed
+    assert apart[2.0] < least * apart[None]
 
 
 @few

@@ -70,3 +70,26 @@ def test_a_dearer_link_never_gains_load_on_a_fixed_set(seed: int, link: int, mor
     assert after.converged
     slack = 1e-3 * case.demand.amount.sum()
     assert after.assignment.volume[link] <= before.assignment.volume[link] + slack
+
+
+@few
+@given(SEEDS, st.sampled_from([0.3, 3.0]), st.floats(0.9, 1.1))
+def test_from_a_neighbour_it_is_the_same_equilibrium(seed: int, theta: float, wider: float) -> None:
+    """On one set of routes, where choice at random leaves only one: loads, and costs of pairs."""
+    case = drawn(seed, theta, 1.0)
+    # One load for both, so that what is paid for it is paid by all alike.
+    users = case.users._replace(load=np.where(case.users.load > 0.0, 1.0, 0.0))
+    fine = Settings(gap=1e-7)
+    before = assign_within(case.network, users, case.demand, case.capacity, fine)
+    other = case.capacity * wider
+    held = fine._replace(widen=False)
+    routes = before.assignment.routes
+    even = routes._replace(flow=np.zeros(routes.flow.size))
+    cold = assign_within(case.network, users, case.demand, other, held, even)
+    warm = assign_within(case.network, users, case.demand, other, held, routes, before.price)
+    assume(cold.converged)
+    assert warm.converged
+    whole = case.demand.amount.sum()
+    assert np.abs(warm.assignment.volume - cold.assignment.volume).max() <= 1e-3 * whole
+    costs = np.abs(warm.assignment.cost - cold.assignment.cost)
+    assert (costs @ case.demand.amount) <= 1e-4 * (cold.assignment.cost @ case.demand.amount)

@@ -49,9 +49,10 @@ class Prices(NamedTuple):
         Curve of each link.
     rows : array, shape (links, 4)
         Its parameters.
-    classes : array, shape (classes, 2)
+    classes : array, shape (classes, 3)
         Value of time; spread of the logit, ``1 / theta``, in cost, 0 where everybody takes the
-        cheapest.
+        cheapest; multiple of the least cost of an empty network from which a route takes nothing
+        from the path sizes of nearer ones, 0 where every route takes its part.
     tariff : array, shape (classes, links, 2)
         Load of one unit of flow, in the unit of the link's capacity; cost that no load changes.
     size : array, shape (links,)
@@ -74,6 +75,7 @@ class Prices(NamedTuple):
 
 VALUE: Final = 0
 SPREAD: Final = 1
+BOUND: Final = 2
 """Columns of ``Prices.classes``."""
 
 LOAD: Final = 0
@@ -124,6 +126,22 @@ REFERENCE_AMOUNT: Final = 2
 """Columns of ``Pairs.answer``."""
 
 
+class Reach(NamedTuple):
+    """What bounded path sizes are measured by: the network without any flow.
+
+    Parameters
+    ----------
+    cost : array, shape (classes, links)
+        Cost of each link to each class when nothing moves.
+    most : array, shape (pairs,)
+        Cost on them from which a route takes nothing from the path sizes of nearer ones; not looked
+        at where the class has no bound.
+    """
+
+    cost: FloatArray
+    most: FloatArray
+
+
 class World(NamedTuple):
     """All that a search for an equilibrium is given: the network, its prices, who goes where."""
 
@@ -159,7 +177,8 @@ class RoutePool(NamedTuple):
     flow : array, shape (routes,)
         Flow of each; changed in place.
     log_size : array, shape (routes,)
-        Logarithm of the path size; 0 where the class is not stochastic.
+        Logarithm of the path size; 0 where the class is not stochastic, and until it is found
+        (:func:`keruen.flows.routes.size_routes`).
     """
 
     pair_first: IntArray

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from keruen.flows.arrays import EXPONENTIAL, FIXED, POWER, RoutePool
 from keruen.flows.curves.registry import BPR, QUEUE
 from keruen.flows.demand import Demand, Users
 from keruen.flows.links import Network
+from keruen.jit import flat_kernel
 
 BoolArray = NDArray[np.bool_]
 IntArray = NDArray[np.int64]
@@ -33,15 +34,19 @@ def _told(code: str, where: BoolArray, severity: Severity = Severity.ERROR) -> l
 def _shapes(network: Network, users: Users, demand: Demand) -> list[Problem]:
     links, pairs = network.links.tail.size, demand.amount.size
     classes = users.value.size
-    wanted: list[tuple[str, tuple[NDArray[np.generic], ...], list[tuple[int, ...]]]] = [
+    wanted: list[tuple[str, tuple[NDArray[np.generic] | None, ...], list[tuple[int, ...]]]] = [
         ("links", network.links, [(links,)] * 3 + [(links, 4), (links,)]),
-        ("users", users, [(classes,), (classes, links), (classes, links), (classes,)]),
+        ("users", users[:4], [(classes,), (classes, links), (classes, links), (classes,)]),
+        ("users", users[4:], [(classes,)]),
         ("demand", demand, [(pairs,)] * 7),
     ]
     return [
         Problem(Severity.ERROR, "flow_array_shape", params={"name": name})
         for name, arrays, shapes in wanted
-        if any(array.shape != shape for array, shape in zip(arrays, shapes, strict=True))
+        if any(
+            array is not None and array.shape != shape
+            for array, shape in zip(arrays, shapes, strict=True)
+        )
     ]
 
 
@@ -70,6 +75,8 @@ def _bad(values: NDArray[np.float64]) -> BoolArray:
 
 def _user_findings(users: Users) -> list[Problem]:
     found = _told("flow_user_value", _bad(users.value) | ~(users.theta > 0.0))
+    if users.bound is not None:
+        found += _told("flow_user_bound", ~((users.bound >= 1.0) | (users.bound == 0.0)))
     found += _told("flow_user_load", np.logical_or.reduce(_bad(users.load)))
     return found + _told("flow_user_cost", np.logical_or.reduce(_bad(users.fixed)))
 
@@ -132,6 +139,36 @@ def check_limits(
     return found + _told("flow_limit_price", _bad(price))
 
 
+class Ends(NamedTuple):
+    """Where links and pairs begin and end, and which nodes routes may pass; all of int."""
+
+    tail: IntArray
+    head: IntArray
+    passable: IntArray
+    origin: IntArray
+    destination: IntArray
+
+
+@flat_kernel
+def _find_broken(ends: Ends, start: RoutePool, seen: IntArray, broken: BoolArray) -> None:
+    """Mark routes that do not lead from origin to destination, or pass a node twice."""
+    for pair in range(ends.origin.size):
+        for route in range(start.pair_first[pair], start.pair_first[pair + 1]):
+            node = ends.origin[pair]
+            begin, end = start.first[route], start.first[route + 1]
+            for at in range(begin, end):
+                link = start.links[at]
+                if ends.tail[link] != node or (at > begin and ends.passable[node] == 0):
+                    broken[route] = True
+                node = ends.head[link]
+                # A node entered twice is a circle, in which a link could count twice.
+                if seen[node] == route:
+                    broken[route] = True
+                seen[node] = route
+            if node != ends.destination[pair]:
+                broken[route] = True
+
+
 def check_start(network: Network, demand: Demand, start: RoutePool) -> list[Problem]:
     """Find routes to begin with that do not lead from the origin to the destination of their pair.
 
@@ -151,23 +188,14 @@ def check_start(network: Network, demand: Demand, start: RoutePool) -> list[Prob
         return [Problem(Severity.ERROR, "flow_array_shape", params={"name": "start"})]
     if _outside(start.links.astype(np.int64), links.tail.size).any():
         return [Problem(Severity.ERROR, "flow_array_shape", params={"name": "start.links"})]
-    pair = np.repeat(np.arange(counts.size), counts)
-    route = np.repeat(np.arange(lengths.size), lengths)
-    broken = np.zeros(lengths.size, dtype=np.bool_)
-    tail, head = links.tail[start.links], links.head[start.links]
-    inner = np.flatnonzero(route[1:] == route[:-1])
-    broken[route[inner[head[inner] != tail[inner + 1]]]] = True
-    broken[route[inner[~network.passable[head[inner]]]]] = True
-    broken |= tail[start.first[:-1]] != demand.origin[pair]
-    broken |= head[start.first[1:] - 1] != demand.destination[pair]
-    broken |= ~np.isfinite(start.flow)
-    # A node entered twice is a circle, in which a link could count twice.
-    visit = route * np.int64(network.passable.size) + head
-    values, first = np.unique(visit, return_index=True)
-    if values.size != visit.size:
-        twice = np.ones(visit.size, dtype=np.bool_)
-        twice[first] = False
-        broken[route[twice]] = True
+    broken = ~np.isfinite(start.flow)
+    ends = (links.tail, links.head, network.passable, demand.origin, demand.destination)
+    _find_broken(
+        Ends(*(np.ascontiguousarray(one, dtype=np.int64) for one in ends)),
+        start,
+        np.full(network.passable.size, -1, dtype=np.int64),
+        broken,
+    )
     return _told("flow_route_broken", broken)
 
 

@@ -28,12 +28,17 @@ class Users(NamedTuple):
         Cost of a link to one unit of flow besides time; not negative.
     theta : array, shape (classes,)
         Scale of the logit, per cost; infinite where everybody takes the cheapest route.
+    bound : array or None, shape (classes,)
+        A route that costs so many times the cheapest, both on an empty network, or more takes
+        nothing from the path sizes of nearer ones; at least 1, infinite without such a limit. None,
+        and 0 for a class, is path sizes in which every route counts alike.
     """
 
     value: FloatArray
     load: FloatArray
     fixed: FloatArray
     theta: FloatArray
+    bound: FloatArray | None = None
 
 
 class Demand(NamedTuple):
@@ -68,6 +73,7 @@ def users_of(
     load: ArrayLike = 1.0,
     fixed: ArrayLike = 0.0,
     theta: ArrayLike = np.inf,
+    bound: ArrayLike | None = None,
 ) -> Users:
     """Classes from numbers or arrays: what is given once holds for all links, or for all classes.
 
@@ -75,7 +81,7 @@ def users_of(
     ----------
     links : int
         Number of links.
-    value, theta : array, shape (classes,) or one number
+    value, theta, bound : array, shape (classes,) or one number
         See :class:`Users`.
     load, fixed : array, shape (classes, links), (links,) or one number
         See :class:`Users`; one number a class is an array of shape (classes, 1).
@@ -94,6 +100,7 @@ def users_of(
         np.array(np.broadcast_to(loads, (classes, links))),
         np.array(np.broadcast_to(costs, (classes, links))),
         np.array(np.broadcast_to(theta, (classes,))),
+        None if bound is None else np.array(np.broadcast_to(np.asarray(bound, float), (classes,))),
     )
 
 

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Final, NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from keruen.errors import FailedError, require_range
-from keruen.flows.arrays import RoutePool, Star
+from keruen.flows.arrays import RoutePool, ShortArray, Star
 from keruen.flows.checks import check_problem, pair_findings
 from keruen.flows.curves.registry import delay_terms
 from keruen.flows.demand import Demand, Users
 from keruen.flows.graph import link_order, star_of
 from keruen.flows.links import Network
-from keruen.flows.shortest import Search, room, search_from
+from keruen.flows.routes import picked
+from keruen.flows.shortest import Back, Ends, Search, back_of, room, search_back, search_toward
+from keruen.jit import flat_kernel, part
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+
+_ROOM: Final = 32
 
 
 def free_costs(network: Network, users: Users) -> FloatArray:
@@ -37,17 +43,110 @@ def free_costs(network: Network, users: Users) -> FloatArray:
     return costs
 
 
-def _found(star: Star, search: Search, origin: int, destination: int, cost: FloatArray) -> IntArray:
-    """Links of the cheapest route, from origin to destination; empty where none leads."""
-    search.stamp[0] += 1
-    search.wanted[destination] = search.stamp[0]
-    if search_from(star, cost, origin, 1, search):
-        return np.zeros(0, dtype=np.int64)
-    links, node = [], destination
-    while node != origin:
-        links.append(int(search.before[node]))
-        node = int(star.tail[links[-1]])
-    return np.array(links[::-1], dtype=np.int64)
+class _Asked(NamedTuple):
+    """Pairs by class and destination, and what is asked of each."""
+
+    user: IntArray
+    origin: IntArray
+    destination: IntArray
+    most: int
+    factor: float
+
+
+class _Ways(NamedTuple):
+    """Routes found, by pair: how many of each, where their links begin, and the links."""
+
+    counts: IntArray
+    first: IntArray
+    links: ShortArray
+
+
+@part
+def _write(star: Star, search: Search, destination: int, links: ShortArray, begin: int) -> int:
+    """Write the links of the route found, from origin to destination; where they end."""
+    node, end = destination, begin
+    while search.before[node] >= 0:
+        end += 1
+        node = star.tail[search.before[node]]
+    node = destination
+    for at in range(end - 1, begin - 1, -1):
+        links[at] = search.before[node]
+        node = star.tail[links[at]]
+    return end
+
+
+@part
+def _known(ways: _Ways, begin: int, route: int, end: int) -> bool:
+    """Whether the links behind those of a route are those of one from ``begin`` on."""
+    length = end - ways.first[route]
+    for other in range(begin, route):
+        if ways.first[other + 1] - ways.first[other] != length:
+            continue
+        same = True
+        for at in range(length):
+            if ways.links[ways.first[other] + at] != ways.links[ways.first[route] + at]:
+                same = False
+                break
+        if same:
+            return True
+    return False
+
+
+@part
+def _raised(cost: FloatArray, asked: _Asked, ways: _Ways, begin: int, end: int) -> float:
+    """Make the links of a route dearer; what it then costs."""
+    whole = 0.0
+    for at in range(begin, end):
+        cost[ways.links[at]] *= asked.factor
+        whole += cost[ways.links[at]]
+    return whole
+
+
+@flat_kernel
+def _find_ways(
+    star: Star, costs: FloatArray, asked: _Asked, search: Search, back: Back, ways: _Ways, pair: int
+) -> int:
+    """Find the ways of all pairs from one on; the first that there was no room for.
+
+    The first half of ``costs`` is raised on the way and put right again from the second.
+    """
+    nodes = star.passable.size
+    route = 0
+    for one in range(pair):
+        route += ways.counts[one]
+    last_user, last_destination = -1, -1
+    for one in range(pair, asked.user.size):
+        if ways.first[route] + asked.most * nodes > ways.links.size:
+            return one
+        user, origin, destination = asked.user[one], asked.origin[one], asked.destination[one]
+        cost = costs[user]
+        if user != last_user or destination != last_destination:
+            search_back(star, cost, destination, search, back)
+            last_user, last_destination = user, destination
+        begin = route
+        ways.counts[one] = 0
+        if back.distance[origin] == np.inf:
+            continue
+        last, end, node = ways.first[route], ways.first[route], origin
+        while node != destination:
+            ways.links[end] = back.onward[node]
+            node = star.head[ways.links[end]]
+            end += 1
+        for turn in range(asked.most):
+            if turn > 0:
+                # The route found before is one; rounding may not shut it out.
+                limit = (1.0 + 1e-9) * _raised(cost, asked, ways, last, end)
+                search_toward(star, cost, Ends(origin, destination), search, back, limit)
+                end = _write(star, search, destination, ways.links, ways.first[route])
+            last = ways.first[route]
+            if not _known(ways, begin, route, end):
+                route += 1
+                ways.first[route] = end
+        ways.counts[one] = route - begin
+        for own in range(begin, route):
+            for at in range(ways.first[own], ways.first[own + 1]):
+                cost[ways.links[at]] = costs[costs.shape[0] // 2 + user, ways.links[at]]
+    return asked.user.size
 
 
 def penalised_routes(
@@ -57,7 +156,8 @@ def penalised_routes(
 
     The cheapest route of an empty network is looked for, its links are made dearer by a factor for
     this pair, and so on; a route that was found before is not taken twice. One search for each
-    route: meant for thousands of pairs, not for hundreds of thousands.
+    route, which goes first where the way on was short: meant for thousands of pairs, not for
+    hundreds of thousands.
 
     Parameters
     ----------
@@ -94,30 +194,45 @@ def penalised_routes(
     require_range("most", most, 1)
     require_range("factor", factor, 1.0 + 1e-9)
     order = link_order(network, users)
-    star, search = star_of(network, order), room(network.passable.size)
-    costs = free_costs(network, users)[:, order]
+    star = star_of(network, order)
+    free = free_costs(network, users)[:, order]
     wanted, _ = pair_findings(demand)
-    counts: list[int] = []
-    routes: list[IntArray] = []
-    for pair in range(demand.amount.size):
-        before = len(routes)
-        own = costs[demand.user[pair]].copy()
-        known: set[bytes] = set()
-        for _ in range(most if wanted[pair] else 0):
-            origin, destination = int(demand.origin[pair]), int(demand.destination[pair])
-            found = _found(star, search, origin, destination, own)
-            if found.size == 0:
-                break
-            own[found] *= factor
-            if found.tobytes() not in known:
-                known.add(found.tobytes())
-                routes.append(order[found])
-        counts.append(len(routes) - before)
-    lengths = [route.size for route in routes]
-    return RoutePool(
-        np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-        np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
-        np.concatenate([np.zeros(0), *routes]).astype(np.int32),
-        np.zeros(len(routes)),
-        np.zeros(len(routes)),
+    by = np.lexsort((demand.origin, demand.destination, demand.user))
+    by = by[wanted[by]].astype(np.int64)
+    user, origin, destination = (
+        np.ascontiguousarray(one[by], dtype=np.int64)
+        for one in (demand.user, demand.origin, demand.destination)
     )
+    asked = _Asked(user, origin, destination, most, factor)
+    ways = _all_ways(star, free, asked)
+    # Pairs that are not served have no routes: they come as one that has none.
+    pair_first = np.concatenate([[0], np.cumsum(ways.counts)]).astype(np.int64)
+    routes = int(pair_first[-1])
+    links = order[ways.links[: ways.first[routes]]].astype(np.int32)
+    pool = RoutePool(
+        np.append(pair_first, pair_first[-1]),
+        ways.first[: routes + 1],
+        links,
+        np.zeros(routes),
+        np.zeros(routes),
+    )
+    place = np.full(demand.amount.size, by.size, dtype=np.int64)
+    place[by] = np.arange(by.size)
+    return picked(pool, place)
+
+
+def _all_ways(star: Star, free: FloatArray, asked: _Asked) -> _Ways:
+    """Ways of all pairs, with as much room as they need."""
+    pairs, nodes = asked.user.size, star.passable.size
+    ways = _Ways(
+        np.zeros(pairs, dtype=np.int64),
+        np.zeros(pairs * asked.most + 1, dtype=np.int64),
+        np.zeros(asked.most * nodes + _ROOM * pairs * asked.most, dtype=np.int32),
+    )
+    costs, search, back = np.concatenate([free, free]), room(nodes), back_of(star)
+    done = 0
+    while True:
+        done = _find_ways(star, costs, asked, search, back, ways, done)
+        if done >= pairs:
+            return ways
+        ways = ways._replace(links=np.concatenate([ways.links, ways.links]))

@@ -171,7 +171,8 @@ def answer(
     """The result in the caller's order."""
     world, state = run.world, run.state
     gap, misfit, outside = run.gaps()
-    run.take(no_columns())
+    if not run.keep:
+        run.take(no_columns())
     flows = np.zeros(world.prices.tariff.shape[:2])
     class_flows(world.pairs, run.pool, flows)
     back = np.empty(problem.link.size, dtype=np.int64)

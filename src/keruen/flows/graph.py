@@ -70,10 +70,11 @@ def prices_of(network: Network, users: Users, order: IntArray, system_optimum: b
     links = network.links
     with np.errstate(divide="ignore"):
         spread = 1.0 / users.theta
+    bound = np.zeros_like(spread) if users.bound is None else users.bound
     return Prices(
         links.kind[order],
         np.ascontiguousarray(links.rows[order]),
-        laid(users.value, spread),
+        laid(users.value, spread, bound),
         laid(users.load[:, order], users.fixed[:, order]),
         links.size[order],
         laid(np.full(order.size, np.inf), np.zeros(order.size), np.zeros(order.size)),

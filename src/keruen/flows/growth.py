@@ -23,9 +23,12 @@ class YearDemand(NamedTuple):
     base: BaseDemand
 
 
-def demand_of(model: Model, year: int | None = None) -> YearDemand:
+def demand_of(
+    model: Model, year: int | None = None, fitted: BaseDemand | None = None
+) -> YearDemand:
     """Demand of a year: fitted where the study has totals of it, else made from the base year's.
 
+    Commodities that the totals of a year do not speak of are made from the base year's as well.
     Later years grow by their drivers (:func:`growth_factors`); earlier ones are as history has it
     (:func:`history_factors`).
 
@@ -35,6 +38,8 @@ def demand_of(model: Model, year: int | None = None) -> YearDemand:
         A study, under a scenario or not, not yet of a day.
     year : int, optional
         The base year of the study unless given.
+    fitted : BaseDemand, optional
+        Demand of the base year, where it was fitted before.
 
     Raises
     ------
@@ -44,11 +49,17 @@ def demand_of(model: Model, year: int | None = None) -> YearDemand:
     first = model.settings.base_year
     wanted = first if year is None else year
     if wanted == first or not (model["control_totals"]["year"] == wanted).any():
-        base = base_demand(model.at(model.settings.base_date), first)
+        base = fitted or base_demand(model.at(model.settings.base_date), first)
         grown = demand_in_year(model if wanted == first else model.in_year(wanted), base, wanted)
         return YearDemand(wanted, grown, base)
     base = base_demand(model.in_year(wanted), wanted)
-    return YearDemand(wanted, base.demand, base)
+    usual = fitted or base_demand(model.at(model.settings.base_date), first)
+    if set(usual.demand["commodity"]) <= set(base.demand["commodity"]):
+        return YearDemand(wanted, base.demand, base)
+    others = demand_in_year(model.in_year(wanted), usual, wanted)
+    others = others[~others["commodity"].isin(set(base.demand["commodity"]))]
+    frame = pd.concat([base.demand, others], ignore_index=True)
+    return YearDemand(wanted, frame.sort_values([*CELL, "loaded"], ignore_index=True), base)
 
 
 def by_country(model: Model, demand: pd.DataFrame) -> pd.DataFrame:

@@ -6,19 +6,18 @@ what the costs of the links will have changed by. To the first order the loads t
 
     d = - sum over routes of load * h / s * (c + e, less their mean over the pair)
 
-and ``e`` follows from ``d``: on a link with a slope it is the slope times ``d``; on a scarce one,
-where the price ``p`` times the capacity left ``l`` is to become ``m`` (Newton's step of a
-primal-dual interior point, which starts outside where it has to),
-
-    m / l - p + p / l * (load + l - capacity + d).
+and ``e`` follows from ``d``: on a link with a slope it is the slope times ``d``; on a scarce one
+its price changes by what :mod:`keruen.flows.walls` says, a number plus another times ``d``.
 
 Where the demand ``q`` of a pair answers to what its routes cost on average, ``u``, it becomes what
 it would be at that cost, and beyond that falls with the elasticity by what the costs of links will
 have changed by; all its flows with it.
 
-That is one equation a link, solved for the links whose costs move most; the others follow later.
-Flows are those of the logit at the costs so foreseen. On the way all classes have
-at least a spread that whoever asks lets go to nought. The derivation is our own.
+That is one equation a link, solved for the links whose costs move most; of each route only these
+are looked at, and what its other links cost stands still for some steps. Of a class the matrix is
+symmetric, but for what its members load and pay: half of it is summed up over routes. Flows are
+those of the logit at the costs so foreseen. On the way all classes have at least a spread that
+whoever asks lets go to nought. The derivation is our own.
 """
 
 from __future__ import annotations
@@ -29,29 +28,28 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from keruen.flows.arrays import (
-    BEND,
+    CLASS,
+    FIRST,
     FIXED,
-    LOAD,
     MONEY,
-    SLOPE,
     SPREAD,
     VALUE,
     VOLUME,
     FloatArray,
     IntArray,
-    Prices,
     RoutePool,
+    ShortArray,
     World,
 )
-from keruen.flows.link_state import link_cost
+from keruen.flows.link_state import refresh
 from keruen.flows.response import amount_at, slope_at
 from keruen.jit import flat_kernel, part
 
 LINKS: Final = 128
-_NEAR: Final = 0.95
 _FLOOR: Final = 1e-30
 _LEAP: Final = 20.0
 _HARDLY: Final = 1e-9
+_ALL: Final = 1e-14
 
 
 class Table(NamedTuple):
@@ -59,47 +57,69 @@ class Table(NamedTuple):
 
     Parameters
     ----------
-    place : array of int, shape (links,)
-        Number of each link among those whose costs are thought to move, -1 of the others.
-    rise : array, shape (links, 3)
-        How the cost of a link to a class rises with its load: times its value of time, times its
-        load; and the change of the price wanted at the present load.
-    perceived, wanted : array, shape (routes,)
-        What each route costs as perceived, with that change; the change alone.
+    link : array of int, shape (moving,)
+        Links whose costs move.
+    place : array of int, shape (moving,)
+        Number of each among those whose changes are foreseen together, -1 of the others.
+    first : array of int, shape (routes + 1,)
+        Where the moving links of each route begin in ``at``.
+    at : array of int
+        Moving links of all routes, by their number in ``link``.
+    together : array of int, shape (routes,)
+        So many of them, the first, are foreseen together.
+    base : array, shape (routes,)
+        What the other links of each route cost.
+    perceived : array, shape (routes,)
+        What each route costs as perceived, with the change of prices that is wanted anyhow.
+    power, flow : array, shape (routes,)
+        Where the logarithm of each flow is to go, less the highest of its pair; from what flow.
     spread : array, shape (pairs,)
         Spread of each; on the way in, its least as a share of the cost.
     answer : array, shape (pairs, 2)
         Logarithm of the demand that a pair would have at its mean cost over what it has; by how
         much the logarithm falls with that cost. Both nought where demand is fixed.
-    share : array, shape (links,)
+    amount, growth : array, shape (pairs,)
+        Demand, and where its logarithm is to go.
+    load : array, shape (classes, moving)
+        Load of a unit of each class on each moving link.
+    cost : array, shape (classes, moving, 2)
+        What a unit pays there now; by how much that is to change anyhow.
+    gain : array, shape (classes, moving)
+        By how much it rises with the load of the link.
+    sums : array, shape (joint, joint)
+        Room, nought before and after; by ``place``, as the next two.
+    right, share : array, shape (joint,)
         Room, nought before and after.
-    union, own : array of int, shape (links,)
-        Room.
-    gain : array, shape (links,)
+    union, own : array of int, shape (joint,)
         Room.
     """
 
+    link: IntArray
     place: IntArray
-    rise: FloatArray
+    first: IntArray
+    at: ShortArray
+    together: IntArray
+    base: FloatArray
     perceived: FloatArray
-    wanted: FloatArray
+    power: FloatArray
+    flow: FloatArray
     spread: FloatArray
     answer: FloatArray
+    amount: FloatArray
+    growth: FloatArray
+    load: FloatArray
+    cost: FloatArray
+    gain: FloatArray
+    sums: FloatArray
+    right: FloatArray
     share: FloatArray
     union: IntArray
     own: IntArray
-    gain: FloatArray
-
-
-OF_VALUE: Final = 0
-OF_LOAD: Final = 1
-WANTED: Final = 2
-"""Columns of ``Table.rise``."""
 
 
 @part
 def _perceive(
-    world: World, pool: RoutePool, state: FloatArray, table: Table, pair: int
+    world: World, pool: RoutePool, table: Table, user: int, pair: int
 ) -> tuple[float, float]:
     """Fill what the routes of a pair are perceived to cost, and their spread.
 
@@ -108,19 +128,16 @@ def _perceive(
     tuple of float
         Flow of all; what they pay beyond the least now.
     """
-    prices = world.prices
-    user = world.pairs.user[pair]
     first, last = pool.pair_first[pair], pool.pair_first[pair + 1]
-    amount, spread = world.pairs.amount[pair], prices.classes[user, SPREAD]
+    amount, spread = world.pairs.amount[pair], world.prices.classes[user, SPREAD]
     whole, mean, own, lowest, least = 0.0, 0.0, 0.0, np.inf, np.inf
     for route in range(first, last):
-        cost, wanted = 0.0, 0.0
-        for at in range(pool.first[route], pool.first[route + 1]):
-            link = pool.links[at]
-            cost += link_cost(prices, state, user, link)
-            wanted += prices.tariff[user, link, LOAD] * table.rise[link, WANTED]
+        cost, wanted = table.base[route], 0.0
+        for at in range(table.first[route], table.first[route + 1]):
+            cost += table.cost[user, table.at[at], 0]
+            wanted += table.cost[user, table.at[at], 1]
         table.perceived[route] = cost
-        table.wanted[route] = wanted
+        table.power[route] = wanted
         least = min(least, cost)
     spread = max(spread, table.spread[pair] * abs(least), 1e-300)
     table.spread[pair] = spread
@@ -132,7 +149,7 @@ def _perceive(
             lowest = min(lowest, cost)
         own += flow * cost
         whole += flow
-        table.perceived[route] = cost + table.wanted[route]
+        table.perceived[route] = cost + table.power[route]
         mean += flow * table.perceived[route]
     if whole <= 0.0:
         return 0.0, 0.0
@@ -141,19 +158,12 @@ def _perceive(
         table.perceived[route] -= mean
     over = max(0.0, own - whole * lowest)
     if world.pairs.response[pair] != FIXED:
-        wanted = max(amount_at(world.pairs, pair, mean), _FLOOR)
-        table.answer[pair, 0] = min(max(math.log(wanted / amount), -_LEAP), _LEAP)
+        wished = max(amount_at(world.pairs, pair, mean), _FLOOR)
+        table.answer[pair, 0] = min(max(math.log(wished / amount), -_LEAP), _LEAP)
         table.answer[pair, 1] = slope_at(world.pairs, pair, mean)
         now = own / whole
         over += abs(amount_at(world.pairs, pair, now) - amount) * abs(now)
     return whole, over
-
-
-@part
-def _rise_of(prices: Prices, table: Table, user: int, link: int) -> float:
-    """How the cost of a link to a class rises with its load."""
-    value, load = prices.classes[user, VALUE], prices.tariff[user, link, LOAD]
-    return float(value * table.rise[link, OF_VALUE] + load * table.rise[link, OF_LOAD])
 
 
 @part
@@ -164,19 +174,20 @@ def _shares(pool: RoutePool, table: Table, pair: int, whole: float) -> int:
     """
     count = 0
     for route in range(pool.pair_first[pair], pool.pair_first[pair + 1]):
-        if pool.flow[route] <= 0.0:
+        # What hardly anybody takes moves no load worth the name.
+        if pool.flow[route] <= _HARDLY * whole:
             continue
-        for at in range(pool.first[route], pool.first[route + 1]):
-            link = pool.links[at]
-            if table.place[link] >= 0:
-                if table.share[link] == 0.0:
-                    table.union[count] = link
-                    count += 1
-                table.share[link] += pool.flow[route]
+        begin = table.first[route]
+        for at in range(begin, begin + table.together[route]):
+            link = table.place[table.at[at]]
+            if table.share[link] == 0.0:
+                table.union[count] = link
+                count += 1
+            table.share[link] += pool.flow[route]
     kept = 0
     for at in range(count):
         link = table.union[at]
-        if table.answer[pair, 1] > 0.0 or table.share[link] < whole * (1.0 - 1e-14):
+        if table.answer[pair, 1] > 0.0 or table.share[link] < whole * (1.0 - _ALL):
             table.union[kept] = link
             kept += 1
         else:
@@ -185,48 +196,63 @@ def _shares(pool: RoutePool, table: Table, pair: int, whole: float) -> int:
 
 
 @part
-def _enter_pair(
-    world: World, pool: RoutePool, table: Table, pair: int, whole: float, out: FloatArray
-) -> None:
-    """Enter a pair into the equations."""
-    prices, user = world.prices, world.pairs.user[pair]
+def _enter_pair(pool: RoutePool, table: Table, pair: int, whole: float) -> None:
+    """Add a pair to the sums of its class: the lower half of the matrix, and the right side."""
     spread = table.spread[pair]
-    last = out.shape[1] - 1
     kept = _shares(pool, table, pair, whole)
     if kept == 0:
         return
     for route in range(pool.pair_first[pair], pool.pair_first[pair + 1]):
-        weight = pool.flow[route] / spread
-        # What hardly anybody takes moves no load worth the name.
         if pool.flow[route] <= _HARDLY * whole:
             continue
-        count = 0
-        for at in range(pool.first[route], pool.first[route + 1]):
-            link = pool.links[at]
+        weight = pool.flow[route] / spread
+        count, begin = 0, table.first[route]
+        for at in range(begin, begin + table.together[route]):
+            link = table.place[table.at[at]]
             if table.share[link] > 0.0:
                 table.own[count] = link
-                table.gain[count] = _rise_of(prices, table, user, link)
                 count += 1
-        for at in range(count):
-            link = table.own[at]
-            own = weight * prices.tariff[user, link, LOAD]
-            row = table.place[link]
-            out[row, last] -= own * table.perceived[route]
-            for to in range(count):
-                out[row, table.place[table.own[to]]] += own * table.gain[to]
+                table.right[link] -= weight * table.perceived[route]
+                for to in range(count):
+                    other = table.own[to]
+                    table.sums[max(link, other), min(link, other)] += weight
+    falls = (1.0 / spread - table.answer[pair, 1]) / whole
     for at in range(kept):
-        link = table.union[at]
-        table.gain[at] = table.share[link] * _rise_of(prices, table, user, link)
-    for at in range(kept):
-        link = table.union[at]
-        load = table.share[link] * prices.tariff[user, link, LOAD]
-        own = load * (1.0 / spread - table.answer[pair, 1]) / whole
-        row = table.place[link]
-        out[row, last] += load * table.answer[pair, 0]
-        for to in range(kept):
-            out[row, table.place[table.union[to]]] -= own * table.gain[to]
+        row = table.union[at]
+        table.right[row] += table.share[row] * table.answer[pair, 0]
+        own = falls * table.share[row]
+        for to in range(at + 1):
+            link = table.union[to]
+            table.sums[max(row, link), min(row, link)] -= own * table.share[link]
     for at in range(kept):
         table.share[table.union[at]] = 0.0
+
+
+@part
+def _enter_class(table: Table, user: int, out: FloatArray) -> None:
+    """Enter the sums of a class into the equations, and put them back to nought."""
+    count = table.right.size
+    for moving in range(table.link.size):
+        row = table.place[moving]
+        if row < 0:
+            continue
+        load = table.load[user, moving]
+        out[row, count] += load * table.right[row]
+        table.right[row] = 0.0
+        # The room tells what each joint link gains with its load.
+        table.share[row] = table.gain[user, moving]
+        table.own[row] = moving
+    for row in range(count):
+        load = table.load[user, table.own[row]]
+        if table.sums[row, row] != 0.0 and load != 0.0:
+            for link in range(row + 1):
+                out[row, link] += load * table.sums[row, link] * table.share[link]
+            for link in range(row + 1, count):
+                out[row, link] += load * table.sums[link, row] * table.share[link]
+    for row in range(count):
+        table.share[row] = 0.0
+        for link in range(row + 1):
+            table.sums[row, link] = 0.0
 
 
 @part
@@ -237,17 +263,15 @@ def _moves(world: World, pool: RoutePool, pair: int) -> bool:
 
 
 @flat_kernel
-def equations(
-    world: World, pool: RoutePool, state: FloatArray, table: Table, out: FloatArray
-) -> float:
+def equations(world: World, pool: RoutePool, table: Table, out: FloatArray) -> float:
     """Fill the equations for the changes of loads.
 
     Parameters
     ----------
-    world, pool, state
-        The problem, its routes and its links.
+    world, pool
+        The problem and its routes.
     table : Table
-        ``perceived`` and ``spread`` are filled.
+        ``perceived``, ``spread`` and ``answer`` are filled.
     out : array, shape (links that move, links that move + 1)
         Matrix without its ones on the diagonal, and the right side; added to.
 
@@ -256,64 +280,112 @@ def equations(
     float
         What flows pay beyond the least of their pairs now.
     """
+    pairs = world.pairs
     excess = 0.0
-    for pair in range(world.pairs.user.size):
-        if not _moves(world, pool, pair):
-            continue
-        whole, over = _perceive(world, pool, state, table, pair)
-        excess += over
-        if whole > 0.0:
-            _enter_pair(world, pool, table, pair, whole, out)
+    for group in range(pairs.groups.shape[0] - 1):
+        user = pairs.groups[group, CLASS]
+        for pair in range(pairs.groups[group, FIRST], pairs.groups[group + 1, FIRST]):
+            if not _moves(world, pool, pair):
+                continue
+            whole, over = _perceive(world, pool, table, user, pair)
+            excess += over
+            if whole > 0.0:
+                _enter_pair(pool, table, pair, whole)
+        if user != pairs.groups[group + 1, CLASS]:
+            _enter_class(table, user, out)
     return excess
 
 
 @flat_kernel
-def follow(world: World, pool: RoutePool, table: Table, change: FloatArray, length: float) -> None:
-    """Change the flows as the changes of loads say.
+def foresee(world: World, pool: RoutePool, table: Table, change: FloatArray) -> None:
+    """Fill where flows are to go as the changes of loads say, and from where.
 
     Parameters
     ----------
     world, pool, table
-        As of :func:`equations`; flows are changed.
-    change : array, shape (links,)
+        As of :func:`equations`; ``flow``, ``amount``, ``power`` and ``growth`` are filled.
+    change : array, shape (moving,)
         Of the loads.
-    length : float
-        Part of the step that is gone.
     """
-    prices = world.prices
-    for pair in range(world.pairs.user.size):
+    pairs = world.pairs
+    for pair in range(pairs.user.size):
         first, last = pool.pair_first[pair], pool.pair_first[pair + 1]
+        table.amount[pair] = pairs.amount[pair]
+        for route in range(first, last):
+            table.flow[route] = pool.flow[route]
         if not _moves(world, pool, pair):
             continue
-        user = world.pairs.user[pair]
-        whole, summed, highest, dearer = 0.0, 0.0, -np.inf, 0.0
+        user = pairs.user[pair]
+        whole, highest, dearer = 0.0, -np.inf, 0.0
         for route in range(first, last):
             rise = 0.0
-            for at in range(pool.first[route], pool.first[route + 1]):
-                link = pool.links[at]
-                if change[link] != 0.0:
-                    rise += _rise_of(prices, table, user, link) * change[link]
-            table.perceived[route] = -(table.perceived[route] + rise) / table.spread[pair]
+            for at in range(table.first[route], table.first[route + 1]):
+                rise += table.gain[user, table.at[at]] * change[table.at[at]]
+            table.power[route] = -(table.perceived[route] + rise) / table.spread[pair]
             whole += pool.flow[route]
             dearer += pool.flow[route] * rise
             if pool.flow[route] > 0.0:
-                highest = max(highest, table.perceived[route])
-        if whole <= 0.0:
-            continue
-        if world.pairs.response[pair] != FIXED:
+                highest = max(highest, table.power[route])
+        for route in range(first, last):
+            table.power[route] -= highest
+        table.growth[pair] = 0.0
+        if whole > 0.0 and pairs.response[pair] != FIXED:
             power = table.answer[pair, 0] - table.answer[pair, 1] * dearer / whole
-            whole *= math.exp(length * min(max(power, -_LEAP), _LEAP))
-            world.pairs.amount[pair] = whole
-        for route in range(first, last):
-            power = max(length * (table.perceived[route] - highest), -700.0)
-            pool.flow[route] = max(pool.flow[route] * math.exp(power), _FLOOR * whole)
-            summed += pool.flow[route]
-        for route in range(first, last):
-            pool.flow[route] = max(pool.flow[route] * whole / summed, _FLOOR * whole)
+            table.growth[pair] = min(max(power, -_LEAP), _LEAP)
 
 
 @flat_kernel
-def spread_out(world: World, pool: RoutePool, state: FloatArray, table: Table) -> None:
+def follow(world: World, pool: RoutePool, state: FloatArray, table: Table, length: float) -> None:
+    """Go a part of the way that is foreseen, and sum up the links that move.
+
+    Parameters
+    ----------
+    world, pool, state, table
+        As of :func:`foresee`; flows, demand that answers and moving links are changed.
+    length : float
+        Part of the step that is gone.
+    """
+    pairs, prices = world.pairs, world.prices
+    for at in range(table.link.size):
+        state[table.link[at], VOLUME] = 0.0
+        state[table.link[at], MONEY] = 0.0
+    for pair in range(pairs.user.size):
+        user = pairs.user[pair]
+        if _moves(world, pool, pair):
+            _follow_pair(world, pool, table, pair, length)
+        value = prices.classes[user, VALUE]
+        for route in range(pool.pair_first[pair], pool.pair_first[pair + 1]):
+            for at in range(table.first[route], table.first[route + 1]):
+                moving = table.at[at]
+                link = table.link[moving]
+                state[link, VOLUME] += table.load[user, moving] * pool.flow[route]
+                state[link, MONEY] += value * pool.flow[route]
+    for at in range(table.link.size):
+        refresh(prices.kind, prices.rows, prices.limit, state, table.link[at])
+
+
+@part
+def _follow_pair(world: World, pool: RoutePool, table: Table, pair: int, length: float) -> None:
+    """Change the flows of a pair as it is foreseen."""
+    first, last = pool.pair_first[pair], pool.pair_first[pair + 1]
+    whole, summed = 0.0, 0.0
+    for route in range(first, last):
+        whole += table.flow[route]
+    if whole <= 0.0:
+        return
+    if world.pairs.response[pair] != FIXED:
+        whole *= math.exp(length * table.growth[pair])
+        world.pairs.amount[pair] = whole
+    for route in range(first, last):
+        power = max(length * table.power[route], -700.0)
+        pool.flow[route] = max(table.flow[route] * math.exp(power), _FLOOR * whole)
+        summed += pool.flow[route]
+    for route in range(first, last):
+        pool.flow[route] = max(pool.flow[route] * whole / summed, _FLOOR * whole)
+
+
+@flat_kernel
+def spread_out(world: World, pool: RoutePool, table: Table) -> None:
     """Give every route the flow of the logit at the present costs of links."""
     for pair in range(world.pairs.user.size):
         first, last = pool.pair_first[pair], pool.pair_first[pair + 1]
@@ -323,7 +395,7 @@ def spread_out(world: World, pool: RoutePool, state: FloatArray, table: Table) -
             pool.flow[route] = world.pairs.amount[pair]
         if last - first < 2:
             continue
-        _perceive(world, pool, state, table, pair)
+        _perceive(world, pool, table, world.pairs.user[pair], pair)
         for route in range(first, last):
             lowest = min(lowest, table.perceived[route])
         for route in range(first, last):
@@ -375,117 +447,3 @@ def solve(out: FloatArray) -> None:
         for at in range(row + 1, count):
             found -= out[row, at] * out[at, count]
         out[row, count] = found / out[row, row]
-
-
-class Barrier(NamedTuple):
-    """Prices and what is left of each scarce capacity, both above nought on the way.
-
-    Parameters
-    ----------
-    link : array of int, shape (scarce,)
-        The links.
-    most : array, shape (scarce,)
-        Their capacities.
-    price, left : array, shape (scarce,)
-        Changed in place.
-    """
-
-    link: IntArray
-    most: FloatArray
-    price: FloatArray
-    left: FloatArray
-
-
-class Aim(NamedTuple):
-    """Where a step goes.
-
-    Parameters
-    ----------
-    product : float
-        What price times what is left is to become.
-    share : float
-        Least spread, as a share of the cost of each pair.
-    reach : float
-        Most part of the step that is gone.
-    links : int
-        Most links whose changes of cost are foreseen together.
-    """
-
-    product: float
-    share: float
-    reach: float
-    links: int = LINKS
-
-
-def table_of(world: World, pool: RoutePool, state: FloatArray, barrier: Barrier, aim: Aim) -> Table:
-    """Choose the links whose costs move, and say how; for the aim see :func:`step`."""
-    prices, links = world.prices, state.shape[0]
-    rise = np.zeros((links, 3))
-    rise[:, OF_VALUE] = state[:, SLOPE]
-    load = state[:, VOLUME]
-    if prices.marginal:
-        some = np.maximum(load, np.finfo(float).tiny)
-        rise[:, OF_LOAD] = state[:, MONEY] * (state[:, BEND] + state[:, SLOPE] / some)
-    at, left = barrier.link, barrier.left
-    stiff = barrier.price / left
-    rise[at, OF_LOAD] += stiff
-    off = load[at] + left - barrier.most
-    rise[at, WANTED] = aim.product / left - barrier.price + stiff * off
-    values = prices.classes[:, VALUE].max(initial=0.0)
-    weight = (values * rise[:, OF_VALUE] + rise[:, OF_LOAD]) * load
-    weight[at] *= 10.0
-    chosen = np.argsort(-weight, kind="stable")[: aim.links]
-    chosen = chosen[weight[chosen] > 0.0]
-    place = np.full(links, -1, dtype=np.int64)
-    place[chosen] = np.arange(chosen.size)
-    return Table(
-        place,
-        rise,
-        np.zeros(pool.flow.size),
-        np.zeros(pool.flow.size),
-        np.full(world.pairs.user.size, aim.share),
-        np.zeros((world.pairs.user.size, 2)),
-        np.zeros(links),
-        np.zeros(links, dtype=np.int64),
-        np.zeros(links, dtype=np.int64),
-        np.zeros(links),
-    )
-
-
-def step(world: World, pool: RoutePool, state: FloatArray, barrier: Barrier, aim: Aim) -> float:
-    """Change all flows and prices by one step; loads are left to who asks.
-
-    Parameters
-    ----------
-    world, pool, state
-        The problem, its routes and its links.
-    barrier : Barrier
-        Prices and what is left of capacities.
-    aim : Aim
-        Where it goes.
-
-    Returns
-    -------
-    float
-        What flows paid beyond the least of their pairs before it.
-    """
-    table = table_of(world, pool, state, barrier, aim)
-    chosen = np.flatnonzero(table.place >= 0)
-    count = chosen.size
-    out = np.zeros((count, count + 1))
-    excess = equations(world, pool, state, table, out)
-    out[np.arange(count), np.arange(count)] += 1.0
-    solve(out)
-    change = np.zeros(table.place.size)
-    change[chosen] = out[table.place[chosen], count]
-    at, price, left = barrier.link, barrier.price, barrier.left
-    dearer = table.rise[at, WANTED] + price / left * change[at]
-    less = barrier.most - left - state[at, VOLUME] - change[at]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ends = np.concatenate([-price / dearer, -left / less])
-    ends = ends[np.concatenate([dearer, less]) < 0.0]
-    length = min(aim.reach, _NEAR * float(ends.min(initial=np.inf)))
-    follow(world, pool, table, change, length)
-    price += length * dearer
-    left += length * less
-    return float(excess)

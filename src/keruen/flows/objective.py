@@ -31,6 +31,7 @@ from keruen.flows.arrays import (
     FIXED_COST,
     LOAD,
     SPREAD,
+    VALUE,
     Pairs,
     RoutePool,
     World,
@@ -97,7 +98,7 @@ def objective_of(world: World, pool: RoutePool, state: FloatArray, flows: FloatA
     prices, pairs = world.prices, world.pairs
     if pairs.user.size == 0:
         return 0.0
-    value, spread = prices.classes.T
+    value, spread = prices.classes[:, VALUE], prices.classes[:, SPREAD]
     load, fixed = prices.tariff[:, :, LOAD], prices.tariff[:, :, FIXED_COST]
     choice = spread[pairs.user] * entropies(world, pool) - demand_integrals(pairs)
     if prices.marginal:

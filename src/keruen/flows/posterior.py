@@ -5,11 +5,14 @@ With observations :math:`y` whose errors have standard deviations :math:`s`, com
 
 .. math:: \sum ((y - f(z)) / (c s))^2 + \sum z^2
 
-is least. It is looked for by Gauss-Newton steps, damped where a step does not help (Levenberg and
-Marquardt), with Jacobians by finite differences. The factor :math:`c \geq 1` widens the stated
-errors in common until they are as large as what is left over: a model whose misfit is greater than
-the errors stated learns less from each observation. Around the mode the posterior is taken for
-normal (Laplace), with the covariance of the last linearisation.
+is least. It is looked for by Gauss-Newton steps, damped by what part of the gain foreseen they have
+(Levenberg and Marquardt), with Jacobians by finite differences. The factor :math:`c \geq 1` widens
+the stated errors in common until they are as large as what is left over: a model whose misfit is
+greater than the errors stated learns less from each observation. It belongs to what is sought: of
+a posterior that is normalised it is the likeliest, and with it minus twice the logarithm of the
+posterior is :math:`n (1 + \log (S / n)) + \sum z^2` of :math:`n` squares that sum up to
+:math:`S > n`. A step counts as one only where this becomes less. Around the mode the posterior is
+taken for normal (Laplace), with the covariance of the last linearisation.
 """
 
 from __future__ import annotations
@@ -23,13 +26,23 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
-STEP: Final = 0.25
+STEP: Final = 0.1
 """Step of the finite differences, in standard deviations of the prior."""
-AT_REST: Final = 0.02
-"""Step at which the search ends, in standard deviations of the prior."""
-MOST_STEPS: Final = 12
-MOST_DAMPINGS: Final = 3
+POLL: Final = 0.1
+"""How far is tried each way to prove rest, in standard deviations of the prior."""
+LITTLE_GAIN: Final = 1e-3
+"""What a step has to take off the objective, minus twice the logarithm of the posterior, for the
+search to go on."""
+MOST_STEPS: Final = 30
+MOST_DAMPINGS: Final = 6
+FEW_DAMPINGS: Final = 2
+"""So many lengths of a step are tried where only one step is wanted."""
 FIRST_DAMPING: Final = 1e-3
+_LEAST_DAMPING: Final = 1e-9
+_MORE: Final = 10.0
+_GOOD: Final = 0.75
+_POOR: Final = 0.1
+_LEADING: Final = 2
 
 
 class Posterior(NamedTuple):
@@ -50,8 +63,11 @@ class Posterior(NamedTuple):
     steps, evaluations : int
         Steps taken and calls of the function.
     at_rest : bool
-        Whether the next step would be as short as asked; where it is not, no step was found that
-        helps, as happens at a kink, or there were too many.
+        Whether no step was found that helps any more, and there were not too many.
+    objective : float
+        Minus twice the logarithm of the posterior there, but for a constant.
+    path : tuple of float
+        The same at the start and after every step.
     """
 
     z: FloatArray
@@ -62,6 +78,8 @@ class Posterior(NamedTuple):
     steps: int
     evaluations: int
     at_rest: bool
+    objective: float
+    path: tuple[float, ...]
 
 
 class Evidence(NamedTuple):
@@ -103,23 +121,154 @@ def _normal(
     return curvature, descent
 
 
-def _cost(evidence: Evidence, computed: FloatArray, z: FloatArray, widened: float) -> float:
-    misfit = ((evidence.observed - computed) / (evidence.error * widened))[evidence.used]
-    return float((misfit**2).sum() + (z**2).sum())
+def widened_cost(evidence: Evidence, computed: FloatArray, z: FloatArray) -> float:
+    """What the mode makes least: minus twice the logarithm of the posterior at the best widening.
+
+    With ``S`` the sum of squares of misfits in errors stated and ``n`` of them it is ``S`` where
+    that is at most ``n``, and else ``n (1 + log(S / n))``, which is what is left of it when the
+    errors are widened to the misfit; and the squares of the parameters besides.
+    """
+    misfit = ((evidence.observed - computed) / evidence.error)[evidence.used]
+    count, whole = misfit.size, float((misfit**2).sum())
+    wide = count * (1.0 + np.log(whole / count)) if whole > count > 0 else whole
+    return float(wide + (z**2).sum())
+
+
+def _damping(before: float, ratio: float) -> float:
+    """Damping of the next step, by what part of the gain foreseen this one had (Marquardt)."""
+    if ratio > _GOOD:
+        return max(before / _MORE, _LEAST_DAMPING)
+    if ratio > _POOR:
+        return before
+    return max(before * _MORE, _MORE * FIRST_DAMPING)
+
+
+Function = Callable[[FloatArray], FloatArray]
+
+
+class Functions(NamedTuple):
+    """What is computed, and the same for differences between neighbours.
+
+    Parameters
+    ----------
+    exact : callable
+        Computed values at parameters.
+    nearby : callable
+        The same but for what hardly changes near the point that the exact function was asked for
+        last; of it only differences are taken.
+    """
+
+    exact: Function
+    nearby: Function
+
+
+class _Place(NamedTuple):
+    """A point of the search: parameters, what is computed there, what it costs."""
+
+    z: FloatArray
+    computed: FloatArray
+    cost: float
+
+
+class _Search:
+    """A search for the mode: where it is, how often it asked, how far it came."""
+
+    def __init__(
+        self,
+        function: Function | Functions,
+        evidence: Evidence,
+        start: FloatArray,
+        tell: Callable[[int], None],
+    ) -> None:
+        both = function if isinstance(function, Functions) else Functions(function, function)
+        self.function, self.nearby = both
+        self.evidence, self.tell = evidence, tell
+        self.calls = 0
+        self.damping = FIRST_DAMPING
+        self.here = self.at(start.astype(np.float64))
+        self.path = [self.here.cost]
+        self.jacobian = np.zeros((self.here.computed.size, start.size))
+        self.is_fresh = False
+
+    def ask(self, function: Function, z: FloatArray) -> FloatArray:
+        """Ask for what is computed at a point."""
+        self.calls += 1
+        computed = function(z)
+        self.tell(self.calls)
+        return computed
+
+    def at(self, z: FloatArray) -> _Place:
+        """Ask for a point."""
+        computed = self.ask(self.function, z)
+        return _Place(z, computed, widened_cost(self.evidence, computed, z))
+
+    def go(self, place: _Place) -> None:
+        """Go to a better point."""
+        self.here = place
+        self.path.append(place.cost)
+
+    def differentiate(self) -> tuple[FloatArray, FloatArray]:
+        """Find the Jacobian here; curvature of the data and descent with it."""
+        z = self.here.z
+        computed = self.ask(self.nearby, z)
+        asked = [self.ask(self.nearby, z + STEP * unit) for unit in np.eye(z.size)]
+        sides = [(one - computed) / STEP for one in asked]
+        self.jacobian, self.is_fresh = np.stack(sides, axis=-1), True
+        return self.normal()
+
+    def normal(self) -> tuple[FloatArray, FloatArray]:
+        """Curvature and descent by the Jacobian that is known."""
+        z, computed, _ = self.here
+        widened = self.evidence.widening(computed)
+        return _normal(self.evidence, computed, self.jacobian, z, widened)
+
+    def step(self, curvature: FloatArray, descent: FloatArray, tries: int) -> float:
+        """Go a damped step that helps; how much it helped, nought where none was found."""
+        unit = np.eye(descent.size)
+        for _ in range(tries):
+            damped = curvature + unit + self.damping * np.diag(np.diag(curvature) + 1.0)
+            move = np.linalg.solve(damped, descent)
+            foreseen = float(move @ (2.0 * descent - (curvature + unit) @ move))
+            trial = self.at(self.here.z + move)
+            gain = self.here.cost - trial.cost
+            self.damping = _damping(self.damping, gain / foreseen if foreseen > 0.0 else 0.0)
+            if gain > LITTLE_GAIN:
+                # What the step itself says of the derivatives is taken over (Broyden).
+                off = trial.computed - self.here.computed - self.jacobian @ move
+                self.jacobian = self.jacobian + np.outer(off, move) / float(move @ move)
+                self.is_fresh = False
+            if gain > 0.0:
+                self.go(trial)
+                return gain
+        return 0.0
+
+    def poll(self, curvature: FloatArray) -> float:
+        """Try every parameter, and the directions that the data know best, a little each way."""
+        directions = [*np.eye(self.here.z.size), *np.linalg.eigh(curvature)[1].T[-_LEADING:]]
+        gain = 0.0
+        for direction in directions:
+            for way in (1.0, -1.0):
+                trial = self.at(self.here.z + way * POLL * direction)
+                if self.here.cost - trial.cost > LITTLE_GAIN:
+                    gain += self.here.cost - trial.cost
+                    self.go(trial)
+                    break
+        return gain
 
 
 def posterior(
-    function: Callable[[FloatArray], FloatArray],
+    function: Function | Functions,
     evidence: Evidence,
     start: FloatArray,
     tell: Callable[[int], None] = lambda _: None,
     most_steps: int = MOST_STEPS,
+    polled: bool = False,
 ) -> Posterior:
     """Find the mode of the posterior and the covariance around it.
 
     Parameters
     ----------
-    function : callable
+    function : callable or Functions
         Computed values of all measures at parameters, the latter in standard deviations of their
         priors from their means.
     evidence : Evidence
@@ -130,6 +279,9 @@ def posterior(
         Told the number of calls of the function made.
     most_steps : int
         Steps after which the search ends, at rest or not.
+    polled : bool
+        Whether rest is proved by trying a tenth of a prior's standard deviation each way along
+        every parameter and along what the data know best: a kink lets no derivative be nought.
 
     Returns
     -------
@@ -144,41 +296,28 @@ def posterior(
     >>> found.z.round(2).tolist(), found.covariance.round(2).tolist()
     ([0.5], [[0.5]])
     """
-    calls = 0
-
-    def at(z: FloatArray) -> FloatArray:
-        nonlocal calls
-        calls += 1
-        found = function(z)
-        tell(calls)
-        return found
-
-    z, computed = start.astype(np.float64), at(start)
-    damping, at_rest, steps = FIRST_DAMPING, False, 0
-    while True:
-        jacobian = np.stack(
-            [(at(z + STEP * unit) - computed) / STEP for unit in np.eye(z.size)], axis=-1
-        )
-        widened = evidence.widening(computed)
-        curvature, descent = _normal(evidence, computed, jacobian, z, widened)
-        before = _cost(evidence, computed, z, widened)
-        plain = np.linalg.solve(curvature + np.eye(z.size), descent)
-        at_rest = bool(np.abs(plain).max(initial=0.0) < AT_REST)
-        moved = False
-        for _ in range(0 if at_rest or steps >= most_steps else MOST_DAMPINGS):
-            damped = curvature + np.eye(z.size) + damping * np.diag(np.diag(curvature) + 1.0)
-            step = np.linalg.solve(damped, descent)
-            trial = at(z + step)
-            if _cost(evidence, trial, z + step, widened) < before:
-                z, computed, moved = z + step, trial, True
-                damping = max(damping / 10.0, 1e-9)
-                break
-            damping = max(damping * 10.0, 0.1)
-        if not moved:
-            break
-        steps += 1
+    search = _Search(function, evidence, start, tell)
+    at_rest, steps = False, 0
+    tries = MOST_DAMPINGS if most_steps > 1 else FEW_DAMPINGS
+    curvature, descent = search.differentiate()
+    while not at_rest and steps < most_steps:
+        was_fresh, gain = search.is_fresh, search.step(curvature, descent, tries)
+        steps += gain > 0.0
+        if gain > LITTLE_GAIN:
+            curvature, descent = search.normal()
+        elif was_fresh and not (polled and search.poll(curvature) > LITTLE_GAIN):
+            at_rest = True
+        else:
+            curvature, descent = search.differentiate()
+            search.damping = FIRST_DAMPING
+    z, computed, cost = search.here
+    curvature, _ = search.normal()
     covariance: FloatArray = np.linalg.inv(curvature + np.eye(z.size)).astype(np.float64)
-    return Posterior(z, covariance, computed, jacobian, widened, steps, calls, at_rest)
+    widened = evidence.widening(computed)
+    return Posterior(
+        *(z, covariance, computed, search.jacobian, widened),
+        *(steps, search.calls, at_rest, cost, tuple(search.path)),
+    )
 
 
 def left_out(found: Posterior, evidence: Evidence, out: BoolArray) -> tuple[FloatArray, FloatArray]:

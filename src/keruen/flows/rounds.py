@@ -6,12 +6,24 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from keruen.flows.arrays import SPREAD, STATE_COLUMNS, RoutePool, World, empty_pool
+from keruen.flows.arrays import (
+    BOUND,
+    DELAY,
+    FIXED_COST,
+    SCARCITY,
+    SPREAD,
+    STATE_COLUMNS,
+    VALUE,
+    Reach,
+    RoutePool,
+    World,
+    empty_pool,
+)
 from keruen.flows.columns import COST, EXCESS, MISFIT, OUTSIDE, Mode, nothing_found, price
 from keruen.flows.graph import Compiled
 from keruen.flows.link_state import load_routes
 from keruen.flows.newton import Newton
-from keruen.flows.routes import Columns, merged, no_columns, size_routes
+from keruen.flows.routes import Columns, merged, no_columns, size_bounded, size_routes, unsized
 from keruen.flows.shifts import Room, equilibrate
 from keruen.flows.shortest import Search, room
 
@@ -83,14 +95,39 @@ class Run:
         self.mark = np.zeros(links + 1, dtype=np.int64)
         self.active = np.zeros(pairs, dtype=np.bool_)
         self.count = np.zeros(links, dtype=np.int64)
+        self.reach: Reach | None = None
 
     def take(self, columns: Columns) -> None:
         """Take routes in, drop those that nobody takes, and sum up the links."""
         self.pool = merged(self.world, self.pool, columns, self.keep)
         if self.stochastic:
             size_routes(self.world.prices, self.world.pairs, self.pool, self.count)
+            self.size_bounded()
         self.newton = None
         load_routes(self.world.prices, self.world.pairs, self.pool, self.state)
+
+    def size_bounded(self) -> None:
+        """Path sizes of the classes that have a bound."""
+        prices, pairs = self.world.prices, self.world.pairs
+        if not (prices.classes[:, BOUND] > 0.0).any():
+            return
+        if self.reach is None:
+            self.reach = self._reached()
+        routes, links = self.pool.flow.size, self.cost.size
+        room = np.zeros(routes), np.zeros(links)
+        size_bounded(prices, pairs, self.pool, self.reach, *room)
+
+    def _reached(self) -> Reach:
+        """The network without flows and scarcity, and the bounds of pairs at its costs."""
+        prices, pairs = self.world.prices, self.world.pairs
+        nobody, empty = empty_pool(pairs.user.size), np.zeros_like(self.state)
+        load_routes(prices, pairs, nobody, empty)
+        empty[:, SCARCITY] = 0.0
+        found = nothing_found(pairs.user.size, 0)
+        price(self.world, nobody, empty, self.search, self.cost, found, Mode(0, False, False))
+        cost = prices.classes[:, [VALUE]] * empty[:, DELAY] + prices.tariff[:, :, FIXED_COST]
+        with np.errstate(invalid="ignore"):
+            return Reach(cost, prices.classes[pairs.user, BOUND] * found.least)
 
     def priced(self, widen: bool, loading: bool = False) -> Columns:
         """Routes to take in; ``found`` says how far from an equilibrium the flows are."""
@@ -114,7 +151,7 @@ class Run:
         """Put the demand on the routes given, or on the cheapest as group after group comes."""
         load_routes(self.world.prices, self.world.pairs, self.pool, self.state)
         if start is not None:
-            self.pool = start
+            self.pool = unsized(start)
             self.take(no_columns())
         elif self.settings.widen:
             self.take(self.priced(True, loading=True))

@@ -10,6 +10,10 @@ def test_what_is_given_once_holds_for_all() -> None:
     assert users.load.tolist() == [[1.0, 2.0, 3.0]] * 2
     assert users.fixed.tolist() == [[1.0] * 3, [4.0] * 3]
     assert users.theta.tolist() == [0.5, 0.5]
+    assert users.bound is None
+    bounded = users_of(3, value=[1.0, 2.0], bound=2.5).bound
+    assert bounded is not None
+    assert bounded.tolist() == [2.5, 2.5]
 
 
 def test_demand_is_fixed_unless_said_otherwise() -> None:

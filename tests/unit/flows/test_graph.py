@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 from keruen.flows import Curves, bpr_links, demand_of, network_of, users_of
-from keruen.flows.arrays import FIRST, FIXED_COST, LOAD, SPREAD, VALUE
+from keruen.flows.arrays import BOUND, FIRST, FIXED_COST, LOAD, SPREAD, VALUE
 from keruen.flows.graph import compiled
 from support.flow_networks import alike, random_case, reordered
 
@@ -45,6 +45,7 @@ def test_pairs_stand_in_groups_of_class_and_origin() -> None:
         assert (case.demand.origin[own] == origin).all()
     assert world.prices.classes[:, VALUE].tolist() == [1.0, 3.0]
     assert world.prices.classes[:, SPREAD].tolist() == [0.0, 0.25]
+    assert world.prices.classes[:, BOUND].tolist() == [0.0, 0.0]
     assert set(world.prices.tariff[1, :, LOAD]) == {2.0}
     assert set(world.prices.tariff[1, :, FIXED_COST]) == {5.0}
     assert world.prices.marginal == 1

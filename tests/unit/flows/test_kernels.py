@@ -50,8 +50,14 @@ def cases() -> list[tuple[Case, Settings]]:
             (np.arange(20) % 2 == 1)[:, None], [2.0, 30.0, 1.0, 0.9], crowded.network.links.rows
         ),
     )
-    mixed = users_of(20, value=[1.0, 2.0], load=[[1.0], [2.5]], theta=[np.inf, 1.5])
-    both = answering._replace(user=np.arange(6) % 2)
+    mixed = users_of(
+        20,
+        value=[1.0, 2.0, 1.5],
+        load=[[1.0], [2.5], [1.0]],
+        theta=[np.inf, 1.5, 0.7],
+        bound=[0.0, 0.0, 2.0],
+    )
+    both = answering._replace(user=np.arange(6) % 3)
     return [
         (crowded, Settings(gap=1e-10)),
         (crowded, Settings(gap=1e-6, system_optimum=True)),

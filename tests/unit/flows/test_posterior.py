@@ -5,11 +5,15 @@ import pytest
 from numpy.typing import NDArray
 
 from keruen.flows.posterior import (
+    LITTLE_GAIN,
+    POLL,
     Evidence,
+    Functions,
     condition_number,
     information_bits,
     left_out,
     posterior,
+    widened_cost,
 )
 
 FloatArray = NDArray[np.float64]
@@ -72,14 +76,62 @@ def test_a_curved_model_comes_to_rest_where_the_descent_is_nought() -> None:
     assert np.abs(found.covariance @ descent).max() < 0.05
 
 
-def test_a_step_that_does_not_help_is_damped_and_a_kink_is_no_rest() -> None:
-    def kinked(z: FloatArray) -> FloatArray:
-        return np.where(z > 0.0, 100.0 * z, -100.0 * z) + 10.0
+def kinked(z: FloatArray) -> FloatArray:
+    return np.where(z > 0.0, 2.0 * z, -6.0 * z) + 1.0
 
-    evidence = Evidence(np.zeros(1), np.full(1, 0.1), np.ones(1, np.bool_))
-    found = posterior(kinked, evidence, np.array([0.0]))
+
+@pytest.mark.parametrize("start", [0.0, 0.4, -0.7])
+def test_rest_at_a_kink_is_proved_by_trying_each_way(start: float) -> None:
+    evidence = Evidence(np.zeros(1), np.full(1, 0.5), np.ones(1, np.bool_))
+    found = posterior(kinked, evidence, np.array([start]), polled=True)
+    assert found.at_rest
+    assert found.z == pytest.approx(0.0, abs=POLL)
+    for way in (-POLL, POLL):
+        near = found.z + way
+        assert widened_cost(evidence, kinked(near), near) > found.objective - LITTLE_GAIN
+
+
+def test_a_search_that_is_cut_short_is_not_at_rest() -> None:
+    evidence = Evidence(np.zeros(1), np.full(1, 0.5), np.ones(1, np.bool_))
+    found = posterior(kinked, evidence, np.full(1, 2.0), most_steps=1)
     assert not found.at_rest
-    assert found.z == pytest.approx(0.0)
+    assert found.steps == 1
+
+
+def test_every_step_makes_the_objective_less() -> None:
+    def curved(z: FloatArray) -> FloatArray:
+        return np.exp(0.8 * line(z)) - 1.0
+
+    sharp = Evidence(SEEN + 1.0, ERROR / 5, np.ones(4, np.bool_))
+    found = posterior(curved, sharp, np.array([2.0, -2.0]))
+    assert found.at_rest
+    assert len(found.path) == found.steps + 1
+    assert (np.diff(found.path) < 0.0).all()
+    assert found.path[-1] == found.objective
+
+
+def test_widening_is_the_likeliest_one() -> None:
+    """At the widening that goes by the misfit the normalised density is highest."""
+    evidence = Evidence(SEEN, ERROR / 10, np.ones(4, np.bool_))
+    z = np.array([0.3, 0.2])
+    misfit = ((SEEN - line(z)) / evidence.error) ** 2
+    widths = np.linspace(1.0, 20.0, 20001)
+    costs = misfit.sum() / widths**2 + 2.0 * misfit.size * np.log(widths) + (z**2).sum()
+    assert widened_cost(evidence, line(z), z) == pytest.approx(costs.min(), rel=1e-6)
+    assert widths[costs.argmin()] == pytest.approx(evidence.widening(line(z)), abs=2e-3)
+
+
+def test_differences_may_come_from_a_function_of_their_own() -> None:
+    asked: list[FloatArray] = []
+
+    def nearby(z: FloatArray) -> FloatArray:
+        asked.append(z)
+        return line(z) + 5.0
+
+    found = posterior(Functions(line, nearby), everything(), np.array([2.0, -2.0]))
+    plain_found = posterior(line, everything(), np.array([2.0, -2.0]))
+    assert len(asked) % 3 == 0
+    np.testing.assert_allclose(found.z, plain_found.z, atol=1e-9)
 
 
 @pytest.mark.parametrize("out", range(4))

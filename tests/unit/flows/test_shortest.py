@@ -7,7 +7,17 @@ from scipy.sparse.csgraph import dijkstra
 
 from keruen.flows import Curves, Network, bpr_links, network_of, users_of
 from keruen.flows.graph import link_order, star_of
-from keruen.flows.shortest import Search, room, search_from
+from keruen.flows.shortest import (
+    Ends,
+    Search,
+    back_of,
+    between,
+    room,
+    search_back,
+    search_from,
+    search_toward,
+)
+from support.flow_networks import random_case
 
 
 def searched(network: Network, origin: int, wanted: list[int]) -> Search:
@@ -51,3 +61,52 @@ def test_a_search_ends_with_the_last_node_that_is_wanted() -> None:
     search = searched(network_of(chain), 0, [2])
     assert search.distance[2] == 2.0
     assert np.isinf(search.distance[4:]).all()
+
+
+def test_a_heap_full_of_what_has_been_overtaken_is_cleared() -> None:
+    # Every node reaches all that follow more cheaply than any before it: n (n - 1) / 2 entries.
+    nodes = 40
+    tail, head = np.triu_indices(nodes, 1)
+    cost = (head - tail).astype(np.float64) ** 2
+    network = network_of(bpr_links(tail, head, Curves(cost, 1.0, 0.0)), nodes=nodes)
+    search = searched(network, 0, list(range(nodes)))
+    assert search.distance.tolist() == list(range(nodes))
+    assert tail.size > 4 * search.key.size
+    assert search.before[1:].tolist() == [
+        int(np.flatnonzero((tail == node) & (head == node + 1))[0]) for node in range(nodes - 1)
+    ]
+
+
+def test_ways_back_and_toward_are_the_ways_from() -> None:
+    rng = np.random.default_rng(8)
+    for _ in range(5):
+        case = random_case(int(rng.integers(1000)))
+        star = star_of(case.network, link_order(case.network, case.users))
+        nodes = star.passable.size
+        free = rng.uniform(1.0, 5.0, star.head.size)
+        dearer = free * rng.uniform(1.0, 2.0, free.size)
+        search, back = room(nodes), back_of(star)
+        every = np.arange(nodes, dtype=np.int64)
+        least = np.zeros((2, nodes, nodes))
+        between(star, np.stack([free, dearer]), every, search, least)
+        for destination in range(nodes):
+            search_back(star, free, destination, search, back)
+            others = every != destination
+            assert back.distance[others] == pytest.approx(least[0, others, destination])
+            for origin in every[others].tolist():
+                wanted = least[1, origin, destination]
+                ends = Ends(origin, destination)
+                there = search_toward(star, dearer, ends, search, back, np.inf)
+                assert there == np.isfinite(wanted)
+                if there:
+                    assert search.distance[destination] == pytest.approx(wanted)
+                    assert search_toward(star, dearer, ends, search, back, wanted * 1.001)
+                    assert not search_toward(star, dearer, ends, search, back, wanted * 0.99)
+
+
+def test_out_and_back_is_the_way_from_a_node_to_itself() -> None:
+    network = network_of(bpr_links([0, 1, 1, 2], [1, 0, 2, 1], Curves([1.0, 2.0, 4.0, 8.0], 1.0)))
+    star = star_of(network, np.argsort(network.links.tail, kind="stable"))
+    found = np.zeros((1, 3, 3))
+    between(star, np.array([[1.0, 2.0, 4.0, 8.0]]), np.arange(3), room(3), found)
+    assert found[0].tolist() == [[3.0, 1.0, 5.0], [2.0, 3.0, 4.0], [10.0, 8.0, 12.0]]

@@ -14,7 +14,9 @@ from keruen.flows.freight.compile import Freight, same_links, same_zones
 from keruen.flows.freight.pairs import Answer, Pairs, loaded_pairs
 from keruen.flows.freight.solve import Draw, Flows, Start, return_shares, solve
 from keruen.flows.freight.standing import unit_tonnes
+from keruen.flows.freight.universe import Universe
 from keruen.flows.freight.years import FreightYears
+from keruen.flows.rounds import Settings
 
 IntArray = NDArray[np.int64]
 
@@ -57,20 +59,78 @@ def solve_case(years: FreightYears, year: int, case: Case, start: Flows | None =
     -------
     Flows
     """
-    pairs = loaded_pairs(case.freight, years.demand(year).demand)
-    usual = years.freight(year)
     begin: Start | None = None
     if start is not None and same_links(start.freight, case.freight):
         begin = start.start
+    return _solved(years, year, case, begin, years.settings)
+
+
+def _solved(
+    years: FreightYears, year: int, case: Case, begin: Start | None, settings: Settings
+) -> Flows:
+    usual = years.freight(year)
+    pairs = loaded_pairs(case.freight, years.demand(year).demand)
     return solve(
         case.freight,
         pairs,
         return_shares(years.base, case.freight),
-        years.settings,
+        settings,
         _answer(years, year, case, pairs),
         begin,
         Draw(case.capacity, usual=usual if same_zones(usual, case.freight) else None),
     )
+
+
+class Alike:
+    """Cases that are compared: all choose among the routes that any of them took.
+
+    Where each case kept the routes that it found on its way, two cases would differ by what was
+    found besides what was changed. So routes are looked for first, case after case
+    (:meth:`seek`), and then no more are taken in (:meth:`solved`). A case that is the present one
+    comes to its very numbers, since it begins as the present does. Routes on links that a network
+    has not are none of its cases.
+
+    Parameters
+    ----------
+    years : FreightYears
+        The study.
+    year : int
+        Year.
+    """
+
+    def __init__(self, years: FreightYears, year: int) -> None:
+        self._years, self._year = years, year
+        self._found = years.flows(year)
+        self._universe = Universe()
+        self._universe.add(self._found)
+        self._present: Flows | None = None
+
+    def seek(self, case: Case) -> None:
+        """Take in the routes of a case; the present is then another one, to be asked for anew."""
+        self._universe.add(solve_case(self._years, self._year, case, self._found))
+        self._present = None
+
+    def present(self) -> Flows:
+        """The study as it is, on the routes of all cases; demand answers in the base year too."""
+        if self._present is None:
+            here = Case(self._found.freight)
+            # What is begun with has to be the same for all: first the shares and prices of it.
+            self._universe.add(self._found)
+            self._universe.add(self._on_routes(here))
+            self._present = self._on_routes(here)
+        return self._present
+
+    def solved(self, case: Case) -> Flows:
+        """A case on the routes of all cases."""
+        self.present()
+        return self._on_routes(case)
+
+    def _on_routes(self, case: Case) -> Flows:
+        years, year = self._years, self._year
+        pairs = loaded_pairs(case.freight, years.demand(year).demand)
+        begin = self._universe.start(case.freight, pairs)
+        settings = years.settings._replace(widen=False)
+        return _solved(years, year, case, begin, settings)
 
 
 def _answer(years: FreightYears, year: int, case: Case, pairs: Pairs) -> Answer:

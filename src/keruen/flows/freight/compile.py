@@ -19,7 +19,7 @@ from keruen.flows.freight.cargo import Cargo, cargo_of
 from keruen.flows.freight.changes import Groups, gauge_drafts, sea_drafts, zone_drafts
 from keruen.flows.freight.draft import BOX, TRAIN, Draft, Place
 from keruen.flows.freight.land import rail_drafts, road_drafts, unevenness_of
-from keruen.flows.freight.prices import BIG, Pricing, Terms, terms_of
+from keruen.flows.freight.prices import BIG, Pricing, Terms, below_nought, terms_of
 from keruen.flows.links import Links, Network
 from keruen.model import Model
 
@@ -200,7 +200,7 @@ def compile_freight(model: Model, known: Capacities) -> Freight:
     terms, barred = terms_of(pricing, drafts, cargo, aversions)
     running = np.array([draft.running_h if draft.mode == "rail" else 0.0 for draft in drafts])
     standing = np.array([one.standing_share for one in cargo])
-    return Freight(
+    freight = Freight(
         model.on,
         tuple(drafts),
         cargo,
@@ -216,6 +216,10 @@ def compile_freight(model: Model, known: Capacities) -> Freight:
         aversions,
         unevenness,
     )
+    wrong = below_nought(terms, link_costs(freight, freight.users()))
+    if wrong:
+        raise FailedError(wrong)
+    return freight
 
 
 def same_zones(a: Freight, b: Freight) -> bool:

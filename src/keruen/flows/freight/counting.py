@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,28 @@ from keruen.model import Model
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
+
+
+WORD: Final = 64
+"""Elements that are looked for in a route at once."""
+
+
+class _Term(NamedTuple):
+    """A term of a measure: its element, and what counts of which class between which zones."""
+
+    element: int
+    places: NDArray[np.intp]
+    weight: FloatArray
+
+
+def _packed(masks: BoolArray) -> list[NDArray[np.uint64]]:
+    """Masks of links as bits of words, shape (links,) each."""
+    words = []
+    for first in range(0, len(masks), WORD):
+        part = masks[first : first + WORD].astype(np.uint64)
+        bits = np.uint64(1) << np.arange(len(part), dtype=np.uint64)
+        words.append(np.bitwise_or.reduce(part * bits[:, None], axis=0))
+    return words
 
 
 class Counting:
@@ -51,10 +74,11 @@ class Counting:
         self._own, self._zones = len(drafts), len(zones)
         self._line = _lines(model)
         self._shared = {row: known[row].share_of for row in self.rows}
-        self._terms: dict[str, list[tuple[int, FloatArray]]] = {}
+        self._terms: dict[str, list[_Term]] = {}
         self._masks: list[BoolArray] = []
         elements: dict[tuple[str, str, str, str], int] = {}
         between: dict[Relation, BoolArray] = {}
+        served = [_served(model, one) for one in flows.freight.cargo]
         wanted = [*self.rows, *(shared for shared in self._shared.values() if shared)]
         for row in dict.fromkeys(wanted):
             terms = [known[row], *(one for one in known.values() if one.adds_to == row)]
@@ -66,16 +90,26 @@ class Counting:
                     self._masks.append(mask)
                 if term.relation not in between:
                     between[term.relation] = term.relation.between(groups)
-                units = np.array([_units_in(model, one, term) for one in flows.freight.cargo])
-                weight = units[:, None, None] * between[term.relation][None, :, :]
-                self._terms.setdefault(row, []).append((elements[key], weight.reshape(-1)))
+                units = np.array(
+                    [
+                        _units_in(model, one, its, term)
+                        for one, its in zip(flows.freight.cargo, served, strict=True)
+                    ]
+                )
+                weight = (units[:, None, None] * between[term.relation][None, :, :]).reshape(-1)
+                places = np.flatnonzero(weight)
+                found = _Term(elements[key], places, weight[places])
+                self._terms.setdefault(row, []).append(found)
+        self._size = len(flows.freight.cargo) * self._zones**2
+        # Direct links stand for being turned away, and pass nothing.
+        whole = np.array([[*mask, mask.all()] for mask in self._masks], dtype=np.bool_)
+        self._bits = _packed(whole.reshape(len(self._masks), self._own + 1))
 
     def measured(self, flows: Flows) -> FloatArray:
         """Values of a case in the order of ``rows``; not a number for a share of nothing."""
-        place = self._places(flows)
-        passed = [self._passed(flows, mask) for mask in self._masks]
+        by_place = self._by_place(flows)
         sums: dict[str, float] = {
-            row: sum(float(passed[element] @ weight[place]) for element, weight in terms)
+            row: sum(float(by_place[one.element][one.places] @ one.weight) for one in terms)
             for row, terms in self._terms.items()
         }
         found = np.empty(len(self.rows))
@@ -92,8 +126,24 @@ class Counting:
 
         Shape (routes,).
         """
-        element, weight = self._terms[row][0]
-        return self._passed(flows, self._masks[element]) * weight[self._places(flows)]
+        own = self._terms[row][0]
+        weight = np.zeros(self._size)
+        weight[own.places] = own.weight
+        return self._passed(flows, self._masks[own.element]) * weight[self._places(flows)]
+
+    def _by_place(self, flows: Flows) -> list[FloatArray]:
+        """By element what passes it, of each class between any two zones."""
+        pool = flows.within.assignment.routes
+        there = (pool.flow > 0.0) & (pool.links[pool.first[:-1]] < self._own)
+        place, flow = self._places(flows)[there], pool.flow[there]
+        links = np.minimum(pool.links, self._own)
+        found: list[FloatArray] = []
+        for word in self._bits:
+            passed = np.bitwise_or.reduceat(word[links], pool.first[:-1])[there]
+            for bit in range(min(WORD, len(self._masks) - len(found))):
+                own = np.flatnonzero(passed & (np.uint64(1) << np.uint64(bit)))
+                found.append(np.bincount(place[own], flow[own], self._size).astype(np.float64))
+        return found
 
     def _places(self, flows: Flows) -> NDArray[np.int64]:
         """Number of class, origin and destination together, by route."""
@@ -205,16 +255,17 @@ def _lines(model: Model) -> dict[str, str]:
     return {str(key): str(line) for key, line in sections["line"].items()}
 
 
-def _units_in(model: Model, cargo: Cargo, measure: Measure) -> float:
-    """Units of a measure in one unit of a class of cargo; nought where the class does not count.
+def _served(model: Model, cargo: Cargo) -> list[str]:
+    """Commodities that a class counts with: its own; of empties those that they serve."""
+    if cargo.loaded == EMPTY:
+        return model.rows("commodities", equipment=cargo.equipment)
+    return [cargo.commodity]
 
-    Empties count with the commodities that they serve.
-    """
+
+def _units_in(model: Model, cargo: Cargo, served: list[str], measure: Measure) -> float:
+    """Units of a measure in one unit of a class of cargo; nought where the class does not count."""
     if measure.loaded not in (BOTH, cargo.loaded):
         return 0.0
-    served = [cargo.commodity]
-    if cargo.loaded == EMPTY:
-        served = model.rows("commodities", equipment=cargo.equipment)
     counts = any(
         measure.commodity in ("", one)
         and measure.cargo_class in ("", model.text("commodities", one, "class"))

@@ -17,6 +17,9 @@ Place = tuple[str, str]
 """Table and row."""
 ITEMS: Final = ("haulage", "sea", "handling", "border", "scarcity")
 """What a leg may cost, in the order in which it is told."""
+CROSSING_KM: Final = 30.0
+"""How far apart the two stations of a crossing lie at most; assumed. Where they lie farther apart
+the rails between them are a leg of their own, with what is done at the border before and behind."""
 _PAID: Final = {mode: kinds[0] for mode, kinds in KIND_OF_MODE.items()}
 
 
@@ -28,7 +31,8 @@ class Leg(NamedTuple):
     mode : str
         ``rail``, ``road``, ``sea``, ``border``, ``gauge_change``, ``transshipment``, ``access``.
     start, end : (str, str)
-        Node, or the zone of an access.
+        Node, or the zone of an access. A side of a border that lies far from the other one is at
+        its own station.
     country : str
         Country of whose carrier it is; of a border, of the country that is left.
     links : tuple of int
@@ -76,6 +80,11 @@ class Leg(NamedTuple):
         return self.standing_h + self.wait_h
 
     @property
+    def is_priced(self) -> bool:
+        """Whether anything is asked for the way; nothing ever is between a zone and its node."""
+        return self.length_km <= 0.0 or any(item != "scarcity" for item in self.usd)
+
+    @property
     def cost_usd(self) -> float:
         """What a unit pays."""
         return math.fsum(self.usd.values())
@@ -89,11 +98,18 @@ def _crosses(draft: Draft, country: dict[str, str]) -> bool:
 def _keys(drafts: list[Draft], country: dict[str, str]) -> list[tuple[str, ...]]:
     """What consecutive links have in common when they are of one leg: the mode comes first."""
     borders = {frozenset(draft.ends) for draft in drafts if draft.mode == "border"}
+    crossings = {
+        frozenset(draft.ends)
+        for draft in drafts
+        if draft.mode == "rail" and draft.length_km <= CROSSING_KM
+    } & borders
     found: list[tuple[str, ...]] = []
     for draft in drafts:
         kinds = {draft.tail[0], draft.head[0]}
-        if draft.mode == "border" or (draft.mode == "rail" and frozenset(draft.ends) in borders):
+        if draft.mode in ("border", "rail") and frozenset(draft.ends) in crossings:
             found.append(("border", *draft.ends))
+        elif draft.mode == "border":
+            found.append(("border", _station(draft)))
         elif draft.mode == "sea":
             found.append(("sea", draft.row))
         elif "change" in kinds:
@@ -105,6 +121,11 @@ def _keys(drafts: list[Draft], country: dict[str, str]) -> list[tuple[str, ...]]
         else:
             found.append((draft.mode, country.get(draft.ends[0], "")))
     return found
+
+
+def _station(draft: Draft) -> str:
+    """Station of a procedure at a border: cargo leaves at the first and enters at the second."""
+    return draft.ends[0] if draft.head[0] == "left" else draft.ends[1]
 
 
 def _place(draft: Draft, place: tuple[str, str, str], node: str) -> Place:
@@ -171,10 +192,13 @@ class Reading(NamedTuple):
             for draft in drafts
             if draft.table not in ("terminals", "zones")
         )
+        begin, end = first.ends[0], last.ends[1]
+        if all(draft.mode == "border" for draft in drafts):
+            begin, end = _station(first), _station(last)
         return Leg(
             mode,
-            _place(first, first.tail, first.ends[0]),
-            _place(last, last.head, last.ends[1]),
+            _place(first, first.tail, begin),
+            _place(last, last.head, end),
             freight.pricing.country.get(first.ends[0], ""),
             tuple(links),
             tuple(dict.fromkeys(elements)),

@@ -2,13 +2,14 @@
 
 A link takes the most particular row that is in force: one for the commodity before one for its
 class before one for all, one for this place or country before one for anywhere; of equals the
-latest. Prices between two nodes of rails (a haulage that is not by kilometre) are spread over the
-shortest way between them by length.
+latest. Prices between two nodes of rails (a haulage that is not by kilometre) are spread by length
+over the shortest way between them and over those that are hardly longer. Dues of ports and tolls
+are asked besides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -37,8 +38,13 @@ KIND_OF_MODE: Final = {
     "handling": ("handling",),
     "border": ("border",),
 }
+BESIDES: Final = {"rail": "toll", "road": "toll", "sea": "port"}
+"""Kinds asked besides: tolls of a way, and dues of the ports at both ends of a sea line."""
 PAIR_KINDS: Final = ("subsidy",)
 """Kinds that a pair of zones pays or gets, whatever its way."""
+DETOUR: Final = 1.2
+"""How many times as long as the shortest a way may be for a price between two places to hold on it;
+assumed."""
 PER_KM: Final = ("TEU_km", "FEU_km", "t_km")
 BIG: Final = 1e9
 """Cost of a link that a class may not take: above any that a route could have."""
@@ -173,15 +179,20 @@ def per_unit(tariff_per: str, usd: float, cargo: Cargo) -> float | None:
 
 
 class _Spread(NamedTuple):
-    """A price between two nodes spread over the sections of the way between them."""
+    """A price between two nodes spread over the sections of the ways between them.
+
+    By section and direction the length of the shortest such way through it.
+    """
 
     tariff: _Tariff
-    ways: frozenset[tuple[str, str]]
-    length_km: float
+    ways: dict[tuple[str, str], float]
 
 
 def _spreads(model: Model, tariffs: Iterable[_Tariff]) -> list[_Spread]:
-    """Haulage between two nodes, over the shortest rails; what no way joins is left out."""
+    """Haulage between two nodes, over rails hardly longer than the shortest.
+
+    What no way joins is left out.
+    """
     wanted = [
         one for one in tariffs if one.kind == "haulage" and all(one.ends) and one.per not in PER_KM
     ]
@@ -190,17 +201,14 @@ def _spreads(model: Model, tariffs: Iterable[_Tariff]) -> list[_Spread]:
     graph = compile_graph(model, "rail")
     found = []
     for tariff in wanted:
-        try:
-            way = graph.shortest(*tariff.ends)
-        except FailedError:
-            continue
-        if way.length_km <= 0:
-            continue
-        steps = zip(way.sections, way.forward, strict=True)
-        ahead = {(row, "forward" if forward else "backward") for row, forward in steps}
-        back = {(row, "backward" if way_ == "forward" else "forward") for row, way_ in ahead}
-        ways = {"forward": ahead, "backward": back}.get(tariff.direction, ahead | back)
-        found.append(_Spread(tariff, frozenset(ways), way.length_km))
+        ways: dict[tuple[str, str], float] = {}
+        for (row, forward), length in graph.near_ways(*tariff.ends, DETOUR).items():
+            ahead, back = ("forward", "backward") if forward else ("backward", "forward")
+            for way, wanted_way in ((ahead, "backward"), (back, "forward")):
+                if tariff.direction != wanted_way:
+                    ways[row, way] = length
+        if ways:
+            found.append(_Spread(tariff, ways))
     return found
 
 
@@ -216,8 +224,13 @@ class Pricing:
         }
         self._known: dict[tuple[object, ...], tuple[tuple[_Tariff, float], ...]] = {}
 
+    def all_of(self, draft: Draft, cargo: Cargo) -> list[tuple[str, float]]:
+        """All that is asked on a link: its own tariff, and tolls or dues besides."""
+        own = self.ask(draft, cargo)
+        return [*([own] if own is not None else ()), *self._besides(draft, cargo)]
+
     def ask(self, draft: Draft, cargo: Cargo) -> tuple[str, float] | None:
-        """Tariff and dollars a unit on a link; None where nothing is asked."""
+        """Tariff of a link itself and dollars a unit; None where nothing is asked."""
         kinds = KIND_OF_MODE.get(draft.mode)
         if kinds is None:
             return None
@@ -239,6 +252,22 @@ class Pricing:
         share = cargo.haulage_share if draft.mode in ("rail", "road", "sea") else 1.0
         return row, usd * share * draft.share * (draft.length_km if by_km else 1.0)
 
+    def _besides(self, draft: Draft, cargo: Cargo) -> Iterator[tuple[str, float]]:
+        """Tolls of a way; dues of the ports at both ends of a sea line, each by its own row."""
+        kind = BESIDES.get(draft.mode)
+        if kind is None:
+            return
+        # A port is a place of its own; a toll is asked once for a link.
+        places = [(node, node) for node in draft.ends] if kind == "port" else [draft.ends]
+        for ends in places:
+            here = draft._replace(ends=ends)
+            ranked = self._ranked((kind,), draft.mode, self.country.get(ends[0], ""), cargo)
+            for tariff, usd in ranked:
+                if _placed(tariff, here):
+                    length = draft.length_km if tariff.per in PER_KM else 1.0
+                    yield tariff.row, usd * draft.share * length
+                    break
+
     def _by_way(self, draft: Draft, cargo: Cargo) -> tuple[str, float] | None:
         if draft.table != "sections" or draft.mode != "rail":
             return None
@@ -249,7 +278,7 @@ class Pricing:
                 continue
             usd = per_unit(spread.tariff.per, spread.tariff.usd, cargo)
             if usd is not None and (best is None or spread.tariff.rank > best[0].rank):
-                best = spread.tariff, usd / spread.length_km
+                best = spread.tariff, usd / spread.ways[step]
         if best is None:
             return None
         return best[0].row, best[1] * draft.length_km * cargo.haulage_share
@@ -306,6 +335,30 @@ def _placed(tariff: _Tariff, draft: Draft) -> bool:
     return (start or end) in draft.ends
 
 
+def below_nought(terms: Terms, costs: FloatArray) -> list[Problem]:
+    """Tariffs that make a link cost less than nought: nobody could then stop going round.
+
+    Parameters
+    ----------
+    terms : Terms
+        The prices.
+    costs : array, shape (classes, links)
+        Cost of each link on an empty network, time included.
+
+    Returns
+    -------
+    list of Problem
+        One for each such row.
+    """
+    guilty = (terms.usd < 0.0) & (costs[terms.cargo, terms.link] < 0.0)
+    rows = sorted({terms.rows[at] for at in terms.row[guilty].tolist()})
+    column = {"tariffs": "amount", "route_aversions": "cost_usd_per_unit"}
+    return [
+        error("cost_below_nought", f"{table}.csv", row=row, column=column[table])
+        for table, row in rows
+    ]
+
+
 def terms_of(
     pricing: Pricing,
     drafts: list[Draft],
@@ -336,7 +389,7 @@ def terms_of(
             asked_of[plain.name] = [
                 (link, asked)
                 for link in np.flatnonzero(~barred[user]).tolist()
-                if (asked := pricing.ask(drafts[link], plain)) is not None
+                for asked in pricing.all_of(drafts[link], plain)
             ]
         for link, (row, usd) in asked_of[plain.name]:
             place = rows.setdefault(("tariffs", row), len(rows))

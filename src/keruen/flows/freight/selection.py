@@ -16,8 +16,8 @@ from keruen.flows.freight.solve import Flows
 from keruen.flows.freight.standing import Standing, Standings, unit_tonnes
 from keruen.flows.freight.tables import Ways
 from keruen.model import Model
-from keruen.model.findings import closest, cut
-from keruen.model.place_names import names_of, plain_text
+from keruen.model.findings import cut
+from keruen.model.place_names import names_of, nearest_name, plain_text
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -87,7 +87,7 @@ def _named(model: Model, table: str) -> Iterator[tuple[str, str]]:
     """Names of the rows of a table in every language, each with its row."""
     for row in map(str, model[table].index):
         for name in names_of(model, table, row):
-            yield plain_text(name), row
+            yield name, row
 
 
 def _rows_meant(model: Model, name: str) -> list[tuple[str, str]]:
@@ -100,8 +100,22 @@ def _rows_meant(model: Model, name: str) -> list[tuple[str, str]]:
         return found
     wanted = plain_text(name)
     return sorted(
-        {(one, row) for one in TABLES for said, row in _named(model, one) if said == wanted}
+        {
+            (one, row)
+            for one in TABLES
+            for said, row in _named(model, one)
+            if plain_text(said) == wanted
+        }
     )
+
+
+def _nearest(model: Model, name: str) -> str:
+    """The id or the name that is nearest to a text that means nothing."""
+    table, _, row = name.partition("/")
+    tables = (table,) if row and table in TABLES else TABLES
+    spoken = {plain_text(said): said for one in tables for said, _ in _named(model, one)}
+    spoken |= {plain_text(str(key)): str(key) for one in tables for key in model[one].index}
+    return spoken.get(nearest_name(plain_text(row if len(tables) == 1 else name), spoken), "")
 
 
 def _is_brought(base: Model, name: str) -> bool:
@@ -141,11 +155,7 @@ def find_subject(freight: Freight, base: Model, model: Model, name: str) -> Subj
         day = "" if model.on is None else model.on.isoformat()
         if _rows_meant(base, name) or _is_brought(base, name):
             raise FailedError([error("element_not_in_service", value=cut(name), date=day)])
-        table, _, row = name.partition("/")
-        tables = (table,) if row and table in TABLES else TABLES
-        ids = [str(key) for one in tables for key in model[one].index]
-        words = [said for one in tables for said, _ in _named(model, one)]
-        near = closest(row if len(tables) == 1 else name, [*ids, *words])
+        near = _nearest(model, name)
         raise UsageError([error("unknown_element", value=cut(name), better=near)])
     subjects = [Subject(*one, links_of(freight, model, *one)) for one in meant]
     # A place that carries nothing does not stand in the way of an element that does.

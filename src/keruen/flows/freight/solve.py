@@ -9,16 +9,19 @@ from numpy.typing import NDArray
 
 from keruen.flows.arrays import RoutePool
 from keruen.flows.curves.registry import BPR, QUEUE
-from keruen.flows.demand import Users
+from keruen.flows.demand import Demand, Users
 from keruen.flows.enrichment import penalised_routes
 from keruen.flows.equilibrium import Settings
 from keruen.flows.freight.cargo import EMPTY, LOADED
-from keruen.flows.freight.compile import Freight, link_costs, zone_costs
+from keruen.flows.freight.compile import Freight, link_costs
 from keruen.flows.freight.pairs import Answer, Pairs, answering, no_pairs
+from keruen.flows.freight.prices import BIG
 from keruen.flows.freight.returns import Returned, returns
+from keruen.flows.graph import star_of
 from keruen.flows.links import Links, Network
 from keruen.flows.routes import picked
 from keruen.flows.scarcity import Within, assign_within
+from keruen.flows.shortest import between, room
 from keruen.model import Model
 
 FloatArray = NDArray[np.float64]
@@ -29,8 +32,12 @@ RETURN_ROUNDS: Final = 2
 UNIVERSE: Final = 3
 """Ways looked for between two zones before any is taken: the cheapest, and those found while the
 links of the ones before are made dearer. Cheaper ones that come up later are taken in too."""
+AGAIN: Final = 3
+"""Times that a search which has not come to rest begins again."""
 LEAST_SPREAD: Final = 1e-3
 """Dollars: below this a choice is as good as certain."""
+LEAST_COST: Final = 1e-9
+"""Dollars: no link costs less when ways between zones are looked for."""
 LEAST_EMPTY: Final = 1e-6
 """Part of all empties of a kind below which a relation is left out."""
 
@@ -50,16 +57,35 @@ class Draw(NamedTuple):
         Network, with the same zones and classes, by whose least costs it goes what a unit would at
         most pay and how wide choices spread: a way that gets cheaper makes nobody want to pay less.
         None takes the network itself.
-    like : Flows or None
-        A case with the same loaded pairs, not far off: empties return once, as they would at its
-        prices from the part of the demand that it serves, instead of ``rounds`` times.
+    near : Near or None
+        A case with the same loaded pairs, not far off (:func:`near_to`): its network is the usual
+        one, and empties return once, as they would at its prices from the part of the demand that
+        it serves, instead of ``rounds`` times.
     """
 
     capacity: FloatArray | None = None
     prices: FloatArray | None = None
     rounds: int = RETURN_ROUNDS
     usual: Freight | None = None
-    like: Flows | None = None
+    near: Near | None = None
+
+
+class Near(NamedTuple):
+    """What cases near one that is known share with it.
+
+    Parameters
+    ----------
+    usual : list of array, shape (zones, zones)
+        By class the least costs between zones on the empty network.
+    at_prices : list of array
+        The same of empties at the delays and prices of the case.
+    served : array, shape (loaded pairs,)
+        Part of the demand wanted at the reference cost that moves.
+    """
+
+    usual: list[FloatArray]
+    at_prices: list[FloatArray]
+    served: FloatArray
 
 
 AS_COMPILED: Final = Draw()
@@ -181,6 +207,8 @@ def _with_refusals(
             load=np.concatenate([users.load, none], axis=1),
             fixed=np.concatenate([users.fixed, fixed], axis=1),
             theta=1.0 / spread,
+            # Whoever would pay more is turned away: no dearer way is one worth the name.
+            bound=np.array([one.reservation_ratio for one in freight.cargo]),
         ),
         np.concatenate([capacity, np.full(count, np.inf)]),
     )
@@ -231,17 +259,59 @@ def _costs(
     freight: Freight, users: Users, delay: FloatArray | None = None, price: FloatArray | None = None
 ) -> list[FloatArray]:
     """Least costs between zones of every class; segments of a commodity each their own."""
-    by_link = link_costs(freight, users, delay, price)
-    return [zone_costs(freight, costs) for costs in by_link]
+    return list(_between(freight, link_costs(freight, users, delay, price)))
 
 
-def _begin(start: Start | None, pairs: Pairs, zones: int, links: int) -> RoutePool | None:
-    """Routes to begin with, those of before where a pair was there before.
+def _between(freight: Freight, costs: FloatArray) -> FloatArray:
+    """Least costs between zones, shape (classes, zones, zones), at costs by class and link.
 
-    A pair that is new begins with being turned away, and finds its ways from there.
+    What is barred is so by its cost; no way leads through a zone. Infinite where none leads.
     """
+    links = freight.network.links
+    order = np.lexsort((links.head, links.tail)).astype(np.int64)
+    nodes = np.array(list(freight.zones.values()), dtype=np.int64)
+    open_costs = np.where(costs < BIG, np.maximum(costs, LEAST_COST), np.inf)[:, order]
+    found = np.empty((costs.shape[0], nodes.size, nodes.size))
+    between(
+        star_of(freight.network, order),
+        np.ascontiguousarray(open_costs),
+        nodes,
+        room(freight.network.passable.size),
+        found,
+    )
+    return found
+
+
+def _at_rest(
+    problem: _Problem,
+    demand: Demand,
+    settings: Settings,
+    begin: RoutePool,
+    price: FloatArray | None,
+) -> Within:
+    """An equilibrium; one that has not come to rest begins again from the routes it found.
+
+    It does so without its prices and with them in turn: of random cases far too narrow for their
+    demand about one in thirty needs it, and of those four in five come to rest.
+    """
+    given = problem.network, problem.users, demand, problem.capacity, settings
+    best = assign_within(*given, begin, price)
+    for again in range(AGAIN):
+        if best.converged or not settings.widen:
+            break
+        asked = best.price if again % 2 else None
+        found = assign_within(*given, best.assignment.routes, asked)
+        if found.converged or found.excess_share <= best.excess_share:
+            best = found
+    return best
+
+
+def _begin(start: Start | None, pairs: Pairs, problem: _Problem, demand: Demand) -> RoutePool:
+    """Routes to begin with: those of before where a pair was there before, else those found now."""
     if start is None or not start.pairs.amount.size:
-        return None
+        return penalised_routes(problem.network, problem.users, demand, UNIVERSE)
+    ends = (pairs.origin, pairs.destination, start.pairs.origin, start.pairs.destination)
+    zones = max(int(end.max(initial=0)) for end in ends) + 1
     key, known = (
         (one.user * zones + one.origin) * zones + one.destination for one in (pairs, start.pairs)
     )
@@ -250,15 +320,17 @@ def _begin(start: Start | None, pairs: Pairs, zones: int, links: int) -> RoutePo
     pool = start.routes
     routeless = np.diff(pool.pair_first)[at] == 0
     new = np.union1d(new, np.flatnonzero(routeless))
+    if not new.size:
+        return picked(pool, at)
     at[new] = known.size + np.arange(new.size)
-    direct = links + pairs.origin[new] * zones + pairs.destination[new]
-    one_each = np.arange(1, new.size + 1)
+    wanted = demand._replace(**{name: getattr(demand, name)[new] for name in demand._fields})
+    found = penalised_routes(problem.network, problem.users, wanted, UNIVERSE)
     whole = RoutePool(
-        np.concatenate([pool.pair_first, pool.pair_first[-1] + one_each]),
-        np.concatenate([pool.first, pool.first[-1] + one_each]),
-        np.concatenate([pool.links, direct.astype(np.int32)]),
-        np.concatenate([pool.flow, np.zeros(new.size)]),
-        np.concatenate([pool.log_size, np.zeros(new.size)]),
+        np.concatenate([pool.pair_first, pool.pair_first[-1] + found.pair_first[1:]]),
+        np.concatenate([pool.first, pool.first[-1] + found.first[1:]]),
+        np.concatenate([pool.links, found.links]),
+        np.concatenate([pool.flow, found.flow]),
+        np.concatenate([pool.log_size, found.log_size]),
     )
     return picked(whole, at)
 
@@ -320,27 +392,22 @@ def solve(
     Flows
     """
     users = freight.users(draw.prices)
-    costs = _costs(freight, users)
-    usual = costs if draw.usual is None else _costs(draw.usual, draw.usual.users())
+    usual = _usual_costs(freight, users, draw)
     spread = spreads_usd(freight, loaded, usual)
     problem = _with_refusals(freight, users, spread, usual, draw)
     nodes = np.array(list(freight.zones.values()), dtype=np.int64)
-    amount, at_prices = loaded.amount, costs
-    turns = draw.rounds if shares else 1
-    if draw.like is not None and shares:
-        turns = 1
-        amount, at_prices = amount * _served_share(draw.like), _costs_at(freight, users, draw.like)
+    amount, turns = loaded.amount, draw.rounds if shares else 1
+    if draw.near is not None:
+        amount, at_prices, turns = amount * draw.near.served, draw.near.at_prices, 1
+    else:
+        at_prices = usual if draw.usual is None else _costs(freight, users)
     while True:
         empty, equipment = _empties(freight, shares, loaded, amount, at_prices)
         pairs = loaded.joined(empty)
         demand = answering(freight, pairs, nodes, _joined_answer(answer, loaded, pairs, nodes.size))
-        begin = _begin(start, pairs, nodes.size, len(freight.drafts))
-        if begin is None:
-            begin = penalised_routes(problem.network, problem.users, demand, UNIVERSE)
+        begin = _begin(start, pairs, problem, demand)
         price = None if start is None else start.price
-        within = assign_within(
-            problem.network, problem.users, demand, problem.capacity, settings, begin, price
-        )
+        within = _at_rest(problem, demand, settings, begin, price)
         flows = _flows(freight, pairs, within, equipment)
         turns -= 1
         if turns < 1:
@@ -348,6 +415,26 @@ def solve(
         start = flows.start
         amount = (flows.amount - flows.refused)[is_loaded(flows)]
         at_prices = _costs_at(freight, users, flows)
+
+
+def near_to(flows: Flows, usual: Freight | None = None) -> Near:
+    """What cases near a case share with it, worked out once for all of them.
+
+    ``usual`` is the network by whose least costs it goes what a unit would at most pay, that of the
+    case where none is given.
+    """
+    users = flows.freight.users()
+    priced = flows.freight if usual is None else usual
+    return Near(
+        _costs(priced, priced.users()), _costs_at(flows.freight, users, flows), _served_share(flows)
+    )
+
+
+def _usual_costs(freight: Freight, users: Users, draw: Draw) -> list[FloatArray]:
+    """Costs by which it goes what a unit would at most pay, and how wide choices spread."""
+    if draw.near is not None:
+        return draw.near.usual
+    return _costs(freight, users) if draw.usual is None else _costs(draw.usual, draw.usual.users())
 
 
 def is_loaded(flows: Flows) -> NDArray[np.bool_]:
@@ -369,11 +456,10 @@ def _costs_at(freight: Freight, users: Users, flows: Flows) -> list[FloatArray]:
     by_link = link_costs(
         freight, users, flows.within.assignment.delay[:own], flows.within.price[:own]
     )
+    empties = np.array([cargo.loaded == EMPTY for cargo in freight.cargo], dtype=np.bool_)
+    found = iter(_between(freight, by_link[empties]))
     none = np.zeros((0, 0))
-    return [
-        zone_costs(freight, costs) if cargo.loaded == EMPTY else none
-        for cargo, costs in zip(freight.cargo, by_link, strict=True)
-    ]
+    return [next(found) if empty else none for empty in empties.tolist()]
 
 
 def _flows(freight: Freight, pairs: Pairs, within: Within, equipment: dict[str, Returned]) -> Flows:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -26,8 +26,8 @@ LINK_COLUMNS: Final = (
     *("utilisation_share", "time_h", "wait_h", "price_usd", "price_usd_per_t"),
 )
 ROUTE_COLUMNS: Final = (
-    *("origin", "destination", "commodity", "loaded", "number", "share", "quantity_per_year"),
-    *("unit", "cost_usd", "time_h", "length_km", "chain"),
+    *("origin", "destination", "commodity", "loaded", "number", "refused", "share"),
+    *("left_out_share", "quantity_per_year", "unit", "cost_usd", "time_h", "length_km", "chain"),
 )
 EQUIPMENT_COLUMNS: Final = (
     *("equipment", "zone", "received_per_year", "sent_per_year", "empty_in_per_year"),
@@ -99,7 +99,9 @@ class Ways:
         self.usd = link_costs(freight, users, delay, price)
         value = np.array([one.value_usd_per_h for one in freight.cargo])
         self.hours = delay[None, :] + freight.extra_h
-        self.paid = self.usd - value[:, None] * self.hours
+        aversions = [table == "route_aversions" for table, _ in freight.terms.rows]
+        self.felt = freight.terms.fixed(self.usd.shape, np.array(aversions, dtype=np.float64))
+        self.paid = self.usd - value[:, None] * self.hours - self.felt
         self.length = np.array([draft.length_km for draft in freight.drafts])
         counts = np.diff(self.pool.pair_first)
         self.pair = np.repeat(np.arange(counts.size), counts)
@@ -140,48 +142,92 @@ class Ways:
         return " – ".join(words)
 
 
+class _Told(NamedTuple):
+    """Routes of a pair that read alike: whether turned away, the chain, and which they are."""
+
+    refused: bool
+    chain: str
+    routes: IntArray
+    flow: float
+
+
+def _told(ways: Ways, routes: IntArray) -> list[_Told]:
+    """Routes of a pair by their chain in words, the largest first."""
+    alike: dict[tuple[bool, str], list[int]] = {}
+    for route in routes.tolist():
+        links = ways.links(route)
+        alike.setdefault((not links.size, ways.chain(links)), []).append(route)
+    found = [
+        _Told(*key, np.array(own), float(ways.pool.flow[own].sum())) for key, own in alike.items()
+    ]
+    return sorted(found, key=lambda one: (-one.flow, one.refused, one.chain))
+
+
+def _of_pair(flows: Flows, pair: int) -> float:
+    """Dollars a unit that a pair pays, or gets, whatever its way."""
+    freight, pairs = flows.freight, flows.pairs
+    zones = list(freight.zones)
+    ends = (zones[int(pairs.origin[pair])], zones[int(pairs.destination[pair])])
+    start, end = (freight.groups.get(zone, frozenset()) for zone in ends)
+    asked = freight.pricing.of_pair(freight.cargo[int(pairs.user[pair])], (start, end))
+    return float(sum(usd for _, usd in asked))
+
+
+def _means(ways: Ways, user: int, told: _Told) -> tuple[float, float, float]:
+    """Dollars, hours and kilometres of routes that read alike, by what goes on each."""
+    if told.refused:
+        return np.nan, np.nan, np.nan
+    flow = ways.pool.flow[told.routes]
+    weight = flow / flow.sum() if flow.sum() > 0.0 else np.full(flow.size, 1.0 / flow.size)
+    taken = [ways.links(route) for route in told.routes.tolist()]
+    sums_of = (ways.paid[user], ways.hours[user], ways.length)
+    usd, hours, length = (
+        float(weight @ np.array([one[links].sum() for links in taken])) for one in sums_of
+    )
+    return usd, hours, length
+
+
 def route_table(flows: Flows, least: float = LEAST_SHARE) -> pd.DataFrame:
     """Routes in use by pair of zones, the largest first.
+
+    Routes of a pair that read alike, such as those on rails of two gauges, are one row: their
+    shares add up, their dollars, hours and kilometres are means by what goes on each.
+
+    Parameters
+    ----------
+    flows : Flows
+        The equilibrium.
+    least : float
+        Share of a pair below which a row is left out.
 
     Returns
     -------
     DataFrame
-        :data:`ROUTE_COLUMNS`: share of the pair, units a year, dollars a unit with what scarcity
-        asks and without the price of time, hours, kilometres and the chain in words of ids. Being
-        turned away has a row too, without a chain.
+        :data:`ROUTE_COLUMNS`: share of the pair, and the share of the pair that rows too small to
+        be told have together; units a year; dollars a unit that are paid: with what scarcity asks
+        and what the pair pays or gets whatever its way, without the price of time and without what
+        cargo only feels (``route_aversions``); hours, kilometres and the chain in words of ids.
+        Being turned away has a row too, ``refused``, without a chain, dollars and hours.
     """
     ways, zones = Ways(flows), list(flows.freight.zones)
-    pairs = flows.pairs
-    records = []
-    order = np.lexsort((-ways.pool.flow, ways.pair))
-    number, before = 0, -1
-    for route in order.tolist():
-        pair = int(ways.pair[route])
-        number = number + 1 if pair == before else 1
-        before = pair
+    pairs, records = flows.pairs, []
+    first = flows.within.assignment.routes.pair_first
+    for pair in range(flows.amount.size):
         whole = float(flows.amount[pair])
-        flow = float(ways.pool.flow[route])
-        if whole <= 0.0 or flow < least * whole:
+        if whole <= 0.0:
             continue
-        cargo = flows.freight.cargo[int(pairs.user[pair])]
-        links = ways.links(route)
-        user = int(pairs.user[pair])
-        records.append(
-            (
-                zones[int(pairs.origin[pair])],
-                zones[int(pairs.destination[pair])],
-                cargo.commodity,
-                cargo.loaded,
-                number,
-                flow / whole,
-                flow,
-                cargo.unit,
-                float(ways.paid[user, links].sum()) if links.size else np.nan,
-                float(ways.hours[user, links].sum()) if links.size else np.nan,
-                float(ways.length[links].sum()) if links.size else np.nan,
-                ways.chain(links) if links.size else "",
-            )
-        )
+        user, also = int(pairs.user[pair]), _of_pair(flows, pair)
+        cargo = flows.freight.cargo[user]
+        rows = _told(ways, np.arange(first[pair], first[pair + 1]))
+        left = sum(one.flow for one in rows if one.flow < least * whole) / whole
+        for number, one in enumerate(rows, start=1):
+            if one.flow < least * whole:
+                continue
+            usd, hours, length = _means(ways, user, one)
+            ends = (zones[int(pairs.origin[pair])], zones[int(pairs.destination[pair])])
+            who = (*ends, cargo.commodity, cargo.loaded, number, one.refused)
+            shares = (one.flow / whole, left, one.flow, cargo.unit)
+            records.append((*who, *shares, usd + also, hours, length, one.chain))
     return pd.DataFrame(records, columns=list(ROUTE_COLUMNS))
 
 
@@ -216,6 +262,8 @@ def equipment_table(flows: Flows) -> pd.DataFrame:
     -------
     DataFrame
         :data:`EQUIPMENT_COLUMNS`; units are TEU of containers and tonnes of capacity of wagons.
+        What is left is what came, loaded and empty, less what went: it stays or leaves the network
+        otherwise. Below nought more went than came: so much comes from outside the network.
     """
     zones = list(flows.freight.zones)
     kind = np.array([one.equipment for one in flows.freight.cargo], dtype=object)[flows.pairs.user]

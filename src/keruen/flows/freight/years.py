@@ -75,7 +75,8 @@ class FreightYears:
     def demand(self, year: int) -> YearDemand:
         """Demand of a year, before it answers to anything."""
         if year not in self._demand:
-            self._demand[year] = demand_of(self.base, year)
+            known = self._demand.get(self.base_year)
+            self._demand[year] = demand_of(self.base, year, None if known is None else known.base)
         return self._demand[year]
 
     def loaded(self, year: int) -> Pairs:

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
 from keruen.flows.freight.cases import (
+    Alike,
     Case,
     closed,
     gain_usd,
@@ -14,6 +17,7 @@ from keruen.flows.freight.cases import (
 )
 from keruen.flows.freight.compile import same_links
 from keruen.flows.freight.selection import links_of
+from keruen.flows.freight.solve import Flows
 from keruen.flows.freight.years import mid_year
 from support.freight_study import corridor
 
@@ -89,3 +93,34 @@ def test_other_links_are_no_start() -> None:
     assert not same_links(now, later)
     found = solve_case(years, 2030, Case(later), years.flows(2024))
     assert whole_of(found) == pytest.approx(whole_of(years.flows(2030)), rel=1e-4)
+
+
+def test_cases_compared_choose_among_the_same_routes() -> None:
+    years, days = corridor()
+    year = 2030
+    freight = years.freight(year)
+    shut = closed(freight, links_of(freight, days(mid_year(year)).model, "sections", "tepe_dala"))
+    here, earlier = Case(freight), Case(years.freight(YEAR))
+    alike = Alike(years, year)
+    for case in (shut, earlier):
+        alike.seek(case)
+    now = alike.present()
+    assert now is alike.present()
+    same, without = alike.solved(here), alike.solved(shut)
+    assert np.array_equal(same.within.assignment.volume, now.within.assignment.volume)
+    assert gain_usd(now, same) == 0.0
+    # The rate of the whole way holds on the bypass too, so that hardly anybody is worse off.
+    assert abs(gain_usd(now, without)) < 1e-3 * whole_of(now).cost_usd
+    # What is left of the present's routes once the section is shut is all that there is then.
+    assert ways(without) <= ways(now)
+    bypass = {at for at, one in enumerate(freight.drafts) if one.row == "orta_dala_bypass"}
+    assert any(bypass & set(way) for way in ways(now))
+    # A network without the new link has the ways that do without it.
+    before = alike.solved(earlier)
+    assert before.within.converged
+    assert not any(one.row == "orta_dala_bypass" for one in before.freight.drafts)
+
+
+def ways(flows: Flows) -> set[tuple[int, ...]]:
+    pool = flows.within.assignment.routes
+    return {tuple(pool.links[a:b].tolist()) for a, b in pairwise(pool.first.tolist())}

@@ -131,15 +131,15 @@ def test_scarce_elements_are_told_to_those_who_pay_them() -> None:
     model, flows = corridor()
     years = FreightYears(model, days_of(model), Settings(gap=1e-4))
     narrow = np.where(
-        [draft.row == "ailaq_container" for draft in flows.freight.drafts],
+        [draft.row == "ailaq_grain" for draft in flows.freight.drafts],
         0.3 * flows.within.assignment.volume[: len(flows.freight.drafts)],
         flows.freight.capacity,
     )
     scarce = years.solved(2024, Draw(narrow), flows.start)
     told = having(boxes={"commodity": "container"}, grain={"commodity": "grain", "unit": "t/year"})
     found = scarce_to(scarce, told, ["boxes", "grain"])
-    assert found["boxes"][0] == "handling/ailaq_container"
-    assert "handling/ailaq_container" not in found["grain"]
+    assert found["grain"][0] == "handling/ailaq_grain"
+    assert "handling/ailaq_grain" not in found["boxes"]
 
 
 def test_what_is_counted_at_once_is_what_is_measured() -> None:

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from keruen.flows.freight.chains import Ends, Terms, chains_of
+from keruen.flows.freight.draft import Place
 from keruen.flows.freight.legs import Leg, Reading
 from keruen.flows.freight.variability import Planned
-from support.freight_diamond import diamond, terms
+from support.freight_diamond import diamond, drafts, terms
 
 
 def legs_of(change: dict[str, float] | None = None) -> tuple[Terms, tuple[Leg, ...]]:
@@ -48,6 +49,45 @@ def test_a_border_is_its_sojourn_and_not_its_service() -> None:
     assert border.time_h == pytest.approx(8.5)
     # Opening hours and service, and a queue that varies as much as it is long.
     assert border.variance_h2 == pytest.approx(4.0 + 9.0)
+
+
+def test_far_sides_of_a_border_are_legs_apart_from_the_way_between() -> None:
+    """Of 10 km the rails are part of the crossing, of 263 km a leg between its two sides."""
+    found = []
+    for draft in drafts():
+        if draft.row == "north_rails":
+            met: Place = ("met", "north", "1520")
+            found.append(draft._replace(length_km=263.0, head=met))
+            entry = draft._replace(
+                mode="border", table="border_crossings", row="north_in", tail=met
+            )
+            found.append(entry._replace(length_km=0.0, running_h=0.0, standing_h=2.0))
+        else:
+            found.append(draft)
+    freight = diamond(found)
+    own = terms(freight)
+    ends = Ends((freight.zones["east"],), (freight.zones["west"],))
+    chain = next(
+        one
+        for one in chains_of(freight, ends, own, 20.0)
+        if any(freight.drafts[link].row == "north" for link in one.links)
+    )
+    legs = Reading(freight, own, lambda _: Planned(), lambda _: "").legs(chain.links)
+    assert [(leg.mode, leg.start[1], leg.end[1], leg.length_km) for leg in legs[:4]] == [
+        ("rail", "a", "n", 100.0),
+        ("border", "n", "n", 0.0),
+        ("rail", "n", "m", 263.0),
+        ("border", "m", "m", 0.0),
+    ]
+    assert [leg.sojourn_h for leg in legs[1:4]] == [5.0, 0.0, 2.0]
+
+
+def test_a_way_that_nothing_is_asked_for_is_not_priced() -> None:
+    _, legs = legs_of()
+    rail = legs[0]
+    assert rail.is_priced
+    assert not rail._replace(usd={"scarcity": 3.0}).is_priced
+    assert rail._replace(usd={}, length_km=0.0).is_priced  # a place asks nothing by the kilometre
 
 
 def test_the_queue_of_a_line_is_one() -> None:

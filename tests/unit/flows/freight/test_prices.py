@@ -12,7 +12,14 @@ from keruen.errors import FailedError
 from keruen.flows.freight.aversions import Aversion
 from keruen.flows.freight.cargo import Cargo
 from keruen.flows.freight.draft import Draft, rail_place
-from keruen.flows.freight.prices import Pricing, Terms, per_unit, tariffs_on, terms_of
+from keruen.flows.freight.prices import (
+    Pricing,
+    Terms,
+    below_nought,
+    per_unit,
+    tariffs_on,
+    terms_of,
+)
 from keruen.flows.freight.relation import Relation
 from support.freight_diamond import BOX as BOXES
 from support.tiny_study import Row, tiny_model, tiny_tables
@@ -231,3 +238,46 @@ def test_a_draw_moves_single_rows() -> None:
     assert terms.fixed((2, 2)).tolist() == [[10.0, 4.0], [0.0, 6.0]]
     moved = terms.fixed((2, 2), np.array([2.0, 0.5]))
     assert moved.tolist() == [[20.0, 2.0], [0.0, 3.0]]
+
+
+def test_a_bypass_does_not_change_what_the_whole_way_costs(tmp_path: Path) -> None:
+    """From A to C by B 70 km, straight 69: both cost the 70 dollars, or nearly so."""
+    tables = tiny_tables()
+    tables["tariffs"] = [
+        tariff("through", 70, "TEU", from_node="a", to_node="c"),
+        tariff("rails", 0.1),
+    ]
+    short = {**tables["sections"][0], "id": "ac", "from_node": "a", "to_node": "c"}
+    tables["sections"] = [*tables["sections"], {**short, "length_km": 69}]
+    prices = Pricing(tiny_model(tmp_path, tables), DAY)
+    old = [asked(prices, rail(), BOX), asked(prices, rail("bc", "b", "c", 30.0), BOX)]
+    assert [row for row, _ in old] == ["through", "through"]
+    assert sum(usd for _, usd in old) == pytest.approx(70.0)
+    assert asked(prices, rail("ac", "a", "c", 69.0), BOX) == ("through", 70.0)
+
+
+def test_dues_and_tolls_are_asked_besides(tmp_path: Path) -> None:
+    prices = pricing(
+        tmp_path,
+        tariff("ship", 300, "TEU", kind="sea", mode="sea"),
+        tariff("dues_b", 65, "TEU", kind="port", mode="", from_node="b"),
+        tariff("dues_any", 5, "TEU", kind="port", mode=""),
+        tariff("rails", 0.5),
+        tariff("bridge", 7, "TEU", kind="toll", mode="", from_node="a", to_node="b"),
+    )
+    assert prices.all_of(at("sea"), BOX) == [
+        ("ship", 300.0), ("dues_any", 5.0), ("dues_b", 65.0)
+    ]  # fmt: skip
+    assert prices.all_of(rail(), BOX) == [("rails", 20.0), ("bridge", 7.0)]
+    assert prices.all_of(rail("bc", "b", "c", 30.0), BOX) == [("rails", 15.0)]
+
+
+def test_prices_that_pay_for_going_round_are_named() -> None:
+    usd = np.array([-3.0, -1.0, 2.0])
+    numbers = np.array([0, 0, 0]), np.array([0, 1, 1]), np.array([0, 1, 2])
+    rows = (("tariffs", "much"), ("tariffs", "little"), ("tariffs", "other"))
+    terms = Terms(*numbers, usd, rows)
+    (told,) = below_nought(terms, np.array([[-2.0, 4.0]]))
+    assert (told.code, told.file, told.params["row"]) == (
+        "cost_below_nought", "tariffs.csv", "much"
+    )  # fmt: skip

@@ -57,6 +57,20 @@ def test_a_near_miss_gets_a_suggestion() -> None:
     assert refused.value.problems[0].params["better"] == "ailaq_grain"
 
 
+@pytest.mark.parametrize(
+    ("said", "better"),
+    [
+        ("Ailaq Port of", "Port of Ailaq"),
+        ("tepe_orta", "orta_tepe"),
+        ("порты Айлақ", "Айлақ порты"),
+    ],
+)
+def test_words_in_another_order_get_a_suggestion(said: str, better: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        found(said)
+    assert refused.value.problems[0].params["better"] == better
+
+
 @pytest.mark.parametrize("name", ["orta_tepe", "ailaq_jaga_container", "tau_exit", "ailaq_grain"])
 def test_users_add_up_to_the_load(name: str) -> None:
     flows = corridor()[0].flows(YEAR)

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
+from keruen.flows import Network, Users, Within, assign_within
 from keruen.flows.freight.compile import link_costs, zone_costs
 from keruen.flows.freight.pairs import Pairs
 from keruen.flows.freight.solve import (
@@ -13,7 +16,7 @@ from keruen.flows.freight.solve import (
     solve,
     spreads_usd,
 )
-from keruen.flows.freight.tables import route_table
+from keruen.flows.freight.tables import Ways
 from support.forwarding import corridor
 
 YEAR = 2024  # the base year, whose demand is fixed
@@ -83,6 +86,22 @@ def test_a_warm_start_ends_where_a_cold_one_does(flows: Flows) -> None:
     assert warm.cost == pytest.approx(flows.cost, rel=1e-4)
 
 
+def test_ways_at_the_price_of_being_turned_away_leave_path_sizes_alone(
+    monkeypatch: pytest.MonkeyPatch, flows: Flows
+) -> None:
+    given: list[Users] = []
+
+    def noted(network: Network, users: Users, *rest: Any) -> Within:  # noqa: ANN401
+        given.append(users)
+        return assign_within(network, users, *rest)
+
+    monkeypatch.setattr("keruen.flows.freight.solve.assign_within", noted)
+    corridor().years.solved(YEAR, Draw(rounds=1), flows.start)
+    ratios = [one.reservation_ratio for one in flows.freight.cargo]
+    assert min(ratios) > 1.0
+    assert [None if one.bound is None else one.bound.tolist() for one in given] == [ratios]
+
+
 def test_a_pair_that_is_new_to_a_start_finds_its_way(flows: Flows) -> None:
     """Begun from an equilibrium without the last loaded pair."""
     years = corridor().years
@@ -104,10 +123,13 @@ def test_dearer_tariffs_make_dearer_ways(flows: Flows) -> None:
     kinds = np.array([one.loaded == "loaded" for one in freight.cargo])
     own, other = kinds[flows.pairs.user], kinds[dearer.pairs.user]
     assert dearer.amount[other] == pytest.approx(flows.amount[own])
-    table = route_table(flows)
-    way = table[table["loaded"] == "loaded"]
-    assert len(way) == own.sum()
-    half = 0.5 * way["cost_usd"].to_numpy()
+    ways = Ways(flows)
+    taken = [(pair, ways.links(route)) for route, pair in enumerate(ways.pair) if own[pair]]
+    # Prices that are only felt are prices too; what a pair gets whatever its way is none of a way.
+    prices = ways.paid + ways.felt
+    asked = [prices[flows.pairs.user[pair], links].sum() for pair, links in taken if links.size]
+    assert len(asked) == own.sum()
+    half = 0.5 * np.array(asked)
     assert dearer.cost[other] - flows.cost[own] == pytest.approx(half, rel=1e-3)
 
 

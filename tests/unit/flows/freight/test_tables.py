@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from keruen.flows.arrays import RoutePool
 from keruen.flows.freight.solve import Flows
 from keruen.flows.freight.tables import (
     EQUIPMENT_COLUMNS,
@@ -91,6 +92,65 @@ def test_small_shares_are_left_out(flows: Flows, routes: pd.DataFrame) -> None:
     few = route_table(flows._replace(amount=flows.amount * twice), 0.51)
     assert 0 < len(few) < len(routes)
     assert (few["share"] >= 0.51).all()
+    key = ["origin", "destination", "commodity", "loaded"]
+    told = few.groupby(key)
+    wanted = (few["quantity_per_year"] / few["share"]).groupby([few[one] for one in key]).first()
+    shares = told["share"].sum() + told["left_out_share"].first()
+    moved = routes.groupby(key)["quantity_per_year"].sum().loc[wanted.index]
+    assert (shares * wanted).to_numpy() == pytest.approx(moved.to_numpy())
+
+
+def test_routes_that_read_alike_are_one_row(flows: Flows, routes: pd.DataFrame) -> None:
+    key = ["origin", "destination", "commodity", "loaded", "refused", "chain"]
+    assert not routes.duplicated(key).any()
+    away = routes[routes["refused"]]
+    assert away[["cost_usd", "time_h", "length_km"]].isna().all(axis=None)
+    assert routes[~routes["refused"]]["cost_usd"].notna().all()
+    turned = flows.refused[flows.amount > 0.0]
+    assert away["quantity_per_year"].sum() == pytest.approx(turned.sum())
+
+
+def twice(pool: RoutePool) -> RoutePool:
+    """Every route as two that read alike: a third as it is, two thirds without its first link."""
+    counts = np.diff(pool.first)
+    own = [
+        pool.links[start : start + many] for start, many in zip(pool.first, counts, strict=False)
+    ]
+    links = [half for one in own for half in (one, one[1:] if one.size > 1 else one)]
+    sizes = np.array([half.size for half in links])
+    return pool._replace(
+        pair_first=2 * pool.pair_first,
+        first=np.concatenate([[0], np.cumsum(sizes)]).astype(pool.first.dtype),
+        links=np.concatenate(links),
+        flow=np.repeat(pool.flow, 2) * np.tile([1.0 / 3.0, 2.0 / 3.0], pool.flow.size),
+        log_size=np.repeat(pool.log_size, 2),
+    )
+
+
+def test_a_row_of_two_routes_is_their_mean(flows: Flows, routes: pd.DataFrame) -> None:
+    """The first link of grain is 20 km of access to Kent, which no chain in words tells."""
+    assignment = flows.within.assignment
+    both = assignment._replace(routes=twice(assignment.routes))
+    rows = route_table(flows._replace(within=flows.within._replace(assignment=both)), 0.0)
+    assert rows["chain"].tolist() == routes["chain"].tolist()
+    assert rows["share"].to_numpy() == pytest.approx(routes["share"].to_numpy())
+    grain = rows["commodity"] == "grain"
+    before, after = (frame[grain].iloc[0] for frame in (routes, rows))
+    assert before["length_km"] - after["length_km"] == pytest.approx(20.0 * 2.0 / 3.0)
+    assert before["time_h"] > after["time_h"]
+    assert before["cost_usd"] == pytest.approx(after["cost_usd"])
+
+
+def test_the_cost_of_a_route_holds_what_its_pair_gets(
+    flows: Flows, routes: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Boxes from inland to overseas get 50 a box; grain and empty boxes do not."""
+    monkeypatch.setattr(type(flows.freight.pricing), "of_pair", lambda *_: [])
+    bare = route_table(flows, 0.0)
+    gets = (routes["cost_usd"] - bare["cost_usd"]).where(~routes["refused"], 0.0)
+    boxes = (routes["commodity"] == "container") & (routes["loaded"] == "loaded")
+    assert set(gets[boxes & ~routes["refused"]].round(9)) == {0.0, -50.0}
+    assert set(gets[~boxes].round(9)) == {0.0}
 
 
 def test_a_route_in_words_kilometres_and_dollars(routes: pd.DataFrame) -> None:
@@ -100,14 +160,15 @@ def test_a_route_in_words_kilometres_and_dollars(routes: pd.DataFrame) -> None:
     assert grain["length_km"] == pytest.approx(20.0 + 55 + 36 + 37 + 46 + 310 + 160 + 100)
     # 0.03 a tonne-kilometre, but Orta–Ailaq (119 km) at 4200 tenge of the place by 470.
     rest = 0.03 * (55 + 310 + 160)
-    assert grain["cost_usd"] == pytest.approx(rest + 4200.0 / 470.0 + 5.0)
+    # What the sea is feared with (5) is felt and not paid.
+    assert grain["cost_usd"] == pytest.approx(rest + 4200.0 / 470.0)
 
 
 def test_costs_are_paid_and_waited(flows: Flows) -> None:
     """Dollars of a route are those of its prices and its hours at the value of its class."""
     ways = Ways(flows)
     value = np.array([one.value_usd_per_h for one in flows.freight.cargo])
-    whole = ways.paid + value[:, None] * ways.hours
+    whole = ways.paid + ways.felt + value[:, None] * ways.hours
     assert np.allclose(whole, ways.usd)
     assert set(ways.pair.tolist()) == set(range(flows.amount.size))
 
