@@ -10,25 +10,26 @@ from keruen.model.model import Model
 DOLLAR: Final = "USD"
 
 
+def _nearest(model: Model, table: str, column: str, currency: str, year: int) -> float | None:
+    """Number of a currency in the year nearest to one; of two as near that before."""
+    frame = model[table]
+    named = zip(frame["currency"].tolist(), frame["year"].tolist(), strict=True)
+    years = sorted(int(known) for own, known in named if own == currency)
+    if not years:
+        return None
+    nearest = min(years, key=lambda known: abs(known - year))
+    return model.number(table, f"{currency}/{nearest}", column)
+
+
 def _index(model: Model, year: int) -> float | None:
     """Dollar price index of a year; the nearest year known stands for those beyond."""
-    own = model["deflators"][model["deflators"]["currency"] == DOLLAR].sort_values("year")
-    if own.empty:
-        return None
-    years = own["year"].astype(int).tolist()
-    nearest = min(years, key=lambda known: abs(known - year))
-    return model.number("deflators", f"{DOLLAR}/{nearest}", "index")
+    return _nearest(model, "deflators", "index", DOLLAR, year)
 
 
 def _rate(model: Model, currency: str, year: int) -> float | None:
     if currency == DOLLAR:
         return 1.0
-    own = model["exchange_rates"][model["exchange_rates"]["currency"] == currency]
-    if own.empty:
-        return None
-    years = sorted(own["year"].astype(int).tolist())
-    nearest = min(years, key=lambda known: abs(known - year))
-    return model.number("exchange_rates", f"{currency}/{nearest}", "per_usd")
+    return _nearest(model, "exchange_rates", "per_usd", currency, year)
 
 
 def real_usd(model: Model, amount: float, currency: str, year: int) -> float | None:

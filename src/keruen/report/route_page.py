@@ -121,6 +121,7 @@ def render_route(t: Translator, model: Model, result: Record, day: date) -> str:
             others=tuple(_other(t, one) for one in result["other_ways"]),
             away=t("report.route.turned_away", share=t.percent(away, 1)) if away else "",
             note=t("report.route.note", year=str(result["price_year"])),
+            unpriced=not all(leg["priced"] for chain in chains for leg in chain["legs"]),
             factors=tuple(_factors(t, model, chains)),
         )
     )
@@ -136,6 +137,12 @@ def _gases(t: Translator, one: Record) -> str:
     return f"> {t.number(one['co2e_known_kg'], 0)}" if one["co2e_known_kg"] > 0 else ABSENT
 
 
+def _cost(t: Translator, chain: Record) -> str:
+    """Dollars of a chain; nothing told where no leg of it has a price."""
+    known = any(leg["priced"] for leg in chain["legs"]) or any(chain["items_usd"].values())
+    return t.number(chain["cost_usd"], 0) if known else ABSENT
+
+
 def _via(chain: Record) -> str:
     return ", ".join(chain["via"]) or ABSENT
 
@@ -148,7 +155,7 @@ def _row(t: Translator, number: int, chain: Record) -> Row:
             spread=_days(t, chain["time_sd_h"]),
         ),
         _days(t, chain["border_sojourn_h"]),
-        t.number(chain["cost_usd"], 0),
+        _cost(t, chain),
         t.number(chain["time_cost_usd"], 0),
         _gases(t, chain),
         t.number(chain["length_km"], 0),
@@ -183,7 +190,7 @@ def _detail(t: Translator, number: int, chain: Record) -> Detail:
                 t.number(leg["time_h"], 0),
                 t.number(leg["time_sd_h"], 0),
                 t.number(leg["wait_h"], 0),
-                t.number(leg["cost_usd"], 0),
+                t.number(leg["cost_usd"], 0) if leg["priced"] else ABSENT,
                 _gases(t, leg),
             ),
         )
@@ -194,11 +201,11 @@ def _detail(t: Translator, number: int, chain: Record) -> Detail:
         for name, usd in chain["items_usd"].items()
         if round(usd)
     )
-    items += (Row(t("report.route.total"), (t.number(chain["cost_usd"], 0),)),)
+    items += (Row(t("report.route.total"), (_cost(t, chain),)),)
     told = t(
         "report.route.chain_told",
         days=_days(t, chain["time_h"]),
-        cost=t.number(chain["cost_usd"], 0),
+        cost=_cost(t, chain),
         share=t.percent(chain["probability_share"], 1),
     )
     return Detail(number + 1, _via(chain), series_colour(number), told, legs, items)

@@ -9,44 +9,36 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from keruen.flows.equilibrium import Settings
-from keruen.flows.freight.cargo import LOADED
-from keruen.flows.freight.compile import Freight
-from keruen.flows.freight.counting import measured
 from keruen.flows.freight.measures import FIT, JUDGE, Measure, measures_of
-from keruen.flows.freight.pairs import Pairs, loaded_pairs
 from keruen.flows.freight.parameters import (
-    HISTORY,
     MODEL_ERROR,
+    Cell,
     Parameter,
     log_error,
     parameters_of,
-    with_cells,
 )
-from keruen.flows.freight.solve import Flows, Start, return_shares, solve
-from keruen.flows.freight.years import FreightYears
-from keruen.flows.growth import history_factors
 from keruen.flows.posterior import (
+    MOST_STEPS,
     Evidence,
+    Functions,
     Posterior,
     condition_number,
     information_bits,
     left_out,
     posterior,
+    widened_cost,
 )
 from keruen.model import Model
 from keruen.model.provenance import CellKey
 from keruen.study.metrics import Days
+from keruen.study.past import Past
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 Tables = dict[str, pd.DataFrame]
 
-SOLVED_TO: Final = Settings(gap=1e-6)
-"""Gap of the equilibria, well below what the finite differences tell apart."""
 FIRST_YEAR: Final = 2019
 OBSERVATIONS_PER_PARAMETER: Final = 3
-RUN_STEPS: Final = 1
 LITTLE_SD: Final = 0.9
 LITTLE_MOVE: Final = 0.5
 """A parameter whose posterior is at least this share as wide as its prior, and whose mode moved by
@@ -70,9 +62,23 @@ FIT_COLUMNS: Final = (
 SUMMARY_COLUMNS: Final = (
     "parameters", "observations", "judged", "first_year", "last_year", "condition_number",
     "information_bits", "widened", "model_error_share", "rms_fit_prior", "rms_fit",
-    "rms_without_year", "rms_without_corridor", "rms_judged_prior", "rms_judged", "steps",
-    "evaluations", "at_rest",
+    "rms_without_year", "rms_without_corridor", "rms_judged_prior", "rms_judged",
+    "objective_prior", "objective_study", "objective", "steps", "evaluations", "equilibria",
+    "at_rest", "study_agrees",
 )  # fmt: skip
+
+
+CELL_COLUMNS: Final = (
+    "parameter", "table", "row", "column", "study_value", "value", "low", "high",
+)  # fmt: skip
+COLUMNS: Final = {
+    "calibration": PARAMETER_COLUMNS,
+    "calibration_cells": CELL_COLUMNS,
+    "calibration_fit": FIT_COLUMNS,
+    "calibration_summary": SUMMARY_COLUMNS,
+}
+FIGURES: Final = 4
+"""Figures of a cell that is proposed."""
 
 
 class Observed(NamedTuple):
@@ -140,75 +146,6 @@ def corridor_of(model: Model, measure: Measure) -> str:
     return ""
 
 
-class Past:
-    """Years of the past with demand as it was, under parameters of choice.
-
-    Demand of a past year is what it was: it does not answer to cost once more, and an elasticity of
-    demand cannot be learnt here.
-    """
-
-    def __init__(self, base: Model, days: Days, years: tuple[int, ...]) -> None:
-        whole = FreightYears(base, days, SOLVED_TO)
-        self.base, self.years = base, years
-        self.freight: dict[int, Freight] = {year: whole.freight(year) for year in years}
-        self.demand: dict[int, pd.DataFrame] = {
-            year: _loaded_rows(whole.demand(year).demand) for year in years
-        }
-        self.history = {year: self._history(base, year) for year in years}
-        self.shares = {year: return_shares(base, self.freight[year]) for year in years}
-        self.starts: dict[int, Start] = {}
-
-    def _history(self, model: Model, year: int) -> FloatArray:
-        base_year = self.base.settings.base_year
-        if year >= base_year:
-            return np.ones(len(self.demand[year]))
-        return history_factors(model, self.demand[year], base_year, year)
-
-    def wanted(self, year: int, cells: dict[CellKey, float]) -> Pairs:
-        """Loaded demand of a year with numbers in cells of its history."""
-        own = {key: repr(value) for key, value in cells.items() if (key[0], key[2]) == HISTORY}
-        demand = self.demand[year]
-        if own and year < self.base.settings.base_year:
-            moved = self._history(self.base.patched(own), year)
-            known = self.history[year]
-            ratio = np.divide(moved, known, out=np.ones_like(known), where=known > 0.0)
-            demand = demand.assign(quantity=demand["quantity"] * ratio)
-        return loaded_pairs(self.freight[year], demand)
-
-    def flows(self, year: int, cells: dict[CellKey, float]) -> Flows:
-        """Equilibrium of a year with numbers in cells."""
-        freight = with_cells(self.freight[year], self.base, cells)
-        found = solve(
-            freight,
-            self.wanted(year, cells),
-            self.shares[year],
-            SOLVED_TO,
-            None,
-            self.starts.get(year),
-        )
-        self.starts.setdefault(year, found.start)
-        return found
-
-    def logs(self, observed: tuple[Observed, ...], cells: dict[CellKey, float]) -> FloatArray:
-        """Logarithms of what is computed for each observation."""
-        values: dict[str, float] = {}
-        for year in self.years:
-            rows = [one.measure.id for one in observed if one.measure.year == year]
-            if rows:
-                values |= measured(self.flows(year, cells), self.base, rows)
-        computed = np.array([values[one.measure.id] for one in observed])
-        found: FloatArray = np.log(np.maximum(computed, LEAST))
-        return found
-
-
-LEAST: Final = 1e-6
-"""In place of nothing, of which there is no logarithm."""
-
-
-def _loaded_rows(demand: pd.DataFrame) -> pd.DataFrame:
-    return demand[demand["loaded"] == LOADED].reset_index(drop=True)
-
-
 def cells_at(parameters: tuple[Parameter, ...], z: FloatArray) -> dict[CellKey, float]:
     """Numbers of the cells of parameters, the latter in standard deviations of their priors."""
     return {
@@ -233,6 +170,10 @@ class Calibration(NamedTuple):
         Logarithms of what is computed with the priors.
     found : Posterior
         What was found.
+    ends : tuple of float
+        The objective with the priors and with what the study holds.
+    equilibria : int
+        Equilibria that were worked out.
     """
 
     parameters: tuple[Parameter, ...]
@@ -240,13 +181,15 @@ class Calibration(NamedTuple):
     evidence: Evidence
     at_prior: FloatArray
     found: Posterior
+    ends: tuple[float, float]
+    equilibria: int
 
 
 def calibration(
     base: Model,
     days: Days,
     tell: Callable[[float], None] = lambda _: None,
-    most_steps: int = RUN_STEPS,
+    thorough: bool = False,
 ) -> Calibration | None:
     """Calibrate the free parameters of a study; None where it has none, or nothing to fit.
 
@@ -258,9 +201,10 @@ def calibration(
         Capacities of a day.
     tell : callable
         Told the share that is done, as far as it can be known.
-    most_steps : int
-        Steps of the search at most. A run makes one from what the study holds, to see whether that
-        is the mode; to find a mode takes more.
+    thorough : bool
+        Whether the mode is looked for, from what the study holds and, where that is none, from the
+        modes of the priors, and rest is proved. A run tries one step from what the study holds, to
+        see whether that is the mode.
     """
     parameters, observed = parameters_of(base), observed_of(base)
     used = np.array([one.measure.use == FIT for one in observed], dtype=np.bool_)
@@ -271,36 +215,99 @@ def calibration(
         np.array([log_error(one.confidence) for one in observed]),
         used,
     )
-    past = Past(base, days, tuple(sorted({one.measure.year for one in observed})))
+    counted = _Counted(Past(base, days, _rows(observed)), parameters, observed)
+    prior = np.zeros(len(parameters))
+    counted.past.gather([cells_at(parameters, prior)], lambda share: tell(GATHERED * share))
+    at_prior = counted.all(prior)
+    own = np.array([one.own.place(one.value) for one in parameters])
+    at_study = counted.fitted(own)
+    expected = (len(parameters) + 2) * (LIKELY_STEPS if thorough else 1)
 
-    def function(z: FloatArray) -> FloatArray:
-        return past.logs(observed, cells_at(parameters, z))
+    def told(_: int) -> None:
+        done = counted.calls / expected
+        tell(GATHERED + (1.0 - GATHERED) * min(done, 0.99))
 
-    at_prior = function(np.zeros(len(parameters)))
-    past.starts.clear()
-    start = np.array([one.own.place(one.value) for one in parameters])
-    expected = 3 * (len(parameters) + 2)
-    found = posterior(
-        function, evidence, start, lambda calls: tell(min(calls / expected, 0.99)), most_steps
-    )
-    return Calibration(parameters, observed, evidence, at_prior, found)
+    most = MOST_STEPS if thorough else 1
+    functions = Functions(counted.fitted, counted.nearby)
+    found = posterior(functions, evidence, own, told, most, thorough)
+    if thorough and found.steps:
+        # What is no mode may be near one of several: the modes of the priors are another beginning.
+        other = posterior(functions, evidence, prior, told, most, thorough)
+        found = min(found, other, key=lambda one: one.objective)
+    found = found._replace(computed=counted.all(found.z))
+    ends = (widened_cost(evidence, at_prior, prior), widened_cost(evidence, at_study, own))
+    return Calibration(parameters, observed, evidence, at_prior, found, ends, counted.past.solved)
 
 
-def calibrate(base: Model, days: Days, tell: Callable[[float], None] = lambda _: None) -> Tables:
+GATHERED: Final = 0.3
+"""Share of the work that is done once the routes are known, as far as a run goes."""
+LIKELY_STEPS: Final = 8
+
+
+def _rows(observed: tuple[Observed, ...]) -> dict[int, list[str]]:
+    """Measures by year."""
+    found: dict[int, list[str]] = {}
+    for one in observed:
+        found.setdefault(one.measure.year, []).append(one.measure.id)
+    return found
+
+
+class _Counted:
+    """What is computed for observations, with parameters in standard deviations of the priors."""
+
+    def __init__(
+        self, past: Past, parameters: tuple[Parameter, ...], observed: tuple[Observed, ...]
+    ) -> None:
+        self.past, self.parameters = past, parameters
+        self.years = np.array([one.measure.year for one in observed])
+        self.fit_years = {one.measure.year for one in observed if one.measure.use == FIT}
+        self.calls = 0
+
+    def all(self, z: FloatArray) -> FloatArray:
+        """Logarithms for every observation."""
+        return self._of(z, set(self.past.years))
+
+    def fitted(self, z: FloatArray) -> FloatArray:
+        """The same, without years of which nothing is fitted: there they are not numbers."""
+        self.calls += 1
+        return self._of(z, self.fit_years)
+
+    def nearby(self, z: FloatArray) -> FloatArray:
+        """As ``fitted``, for differences to what was worked out last."""
+        self.calls += 1
+        return self._of(z, self.fit_years, near=True)
+
+    def _of(self, z: FloatArray, years: set[int], near: bool = False) -> FloatArray:
+        cells = cells_at(self.parameters, z)
+        found = np.full(self.years.size, np.nan)
+        for year in sorted(years):
+            found[self.years == year] = self.past.logs(year, cells, near)
+        return found
+
+
+def calibrate(
+    base: Model,
+    days: Days,
+    tell: Callable[[float], None] = lambda _: None,
+    thorough: bool = False,
+) -> Tables:
     """Result tables of the calibration: parameters, fit and summary; empty without one."""
-    whole = calibration(base, days, tell)
+    whole = calibration(base, days, tell, thorough)
     if whole is None:
-        return {
-            "calibration": pd.DataFrame(columns=list(PARAMETER_COLUMNS)),
-            "calibration_fit": pd.DataFrame(columns=list(FIT_COLUMNS)),
-            "calibration_summary": pd.DataFrame(columns=list(SUMMARY_COLUMNS)),
-        }
+        return {name: pd.DataFrame(columns=list(columns)) for name, columns in COLUMNS.items()}
     fit = fit_frame(whole)
     return {
         "calibration": parameter_frame(whole),
+        "calibration_cells": cell_frame(base, whole),
         "calibration_fit": fit,
         "calibration_summary": summary_frame(whole, fit),
     }
+
+
+def _ends(cell: Cell, z: float, sd: float) -> tuple[float, float, float]:
+    """Mode and ends of nine tenths of a posterior; what is not negative by its prior stays so."""
+    mode, low, high = (cell.at(z + step * NINE_TENTHS * sd) for step in (0.0, -1.0, 1.0))
+    return mode, (max(low, 0.0) if cell.low >= 0.0 else low), high
 
 
 def parameter_frame(whole: Calibration) -> pd.DataFrame:
@@ -310,7 +317,7 @@ def parameter_frame(whole: Calibration) -> pd.DataFrame:
     for one, z, sd in zip(whole.parameters, whole.found.z.tolist(), sds.tolist(), strict=True):
         table, row, column = one.own.key
         little = sd >= LITTLE_SD and abs(z) <= LITTLE_MOVE
-        low, mode, high = (one.own.at(z + step * NINE_TENTHS * sd) for step in (-1.0, 0.0, 1.0))
+        mode, low, high = _ends(one.own, z, sd)
         rows.append(
             {
                 "parameter": one.id,
@@ -332,6 +339,18 @@ def parameter_frame(whole: Calibration) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows, columns=list(PARAMETER_COLUMNS))
+
+
+def cell_frame(base: Model, whole: Calibration) -> pd.DataFrame:
+    """Cells that parameters move, at the mode and the ends of nine tenths of the posterior."""
+    sds = np.sqrt(np.diag(whole.found.covariance)).tolist()
+    rows = []
+    for one, z, sd in zip(whole.parameters, whole.found.z.tolist(), sds, strict=True):
+        for cell in one.cells:
+            value, low, high = (float(f"{end:.{FIGURES}g}") for end in _ends(cell, z, sd))
+            held = base.number(*cell.key)
+            rows.append((one.id, *cell.key, held, value, low, high))
+    return pd.DataFrame(rows, columns=list(CELL_COLUMNS))
 
 
 AGREES: Final = 0.25
@@ -402,8 +421,13 @@ def summary_frame(whole: Calibration, fit: pd.DataFrame) -> pd.DataFrame:
         "rms_without_corridor": _rms(fitted["log_ratio_without_corridor"]),
         "rms_judged_prior": _rms(judged["log_ratio_prior"]),
         "rms_judged": _rms(judged["log_ratio_posterior"]),
+        "objective_prior": whole.ends[0],
+        "objective_study": whole.ends[1],
+        "objective": found.objective,
         "steps": found.steps,
         "evaluations": found.evaluations,
+        "equilibria": whole.equilibria,
         "at_rest": found.at_rest,
+        "study_agrees": bool(parameter_frame(whole)["study_agrees"].all()),
     }
     return pd.DataFrame([row], columns=list(SUMMARY_COLUMNS))

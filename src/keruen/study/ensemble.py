@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from keruen.errors import FailedError, KeruenError, Problem, error, require_range
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
+Ready = TypeVar("Ready")
 
 
 class _Told(NamedTuple):
@@ -23,16 +26,29 @@ class _Told(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Telling:
+class _Work:
     """A function whose problems come back as data: an error need not survive the way home."""
 
     function: Callable[..., object]
+    prepare: Callable[[], object] | None = None
 
-    def __call__(self, item: object) -> _Told:
-        try:
-            return _Told(self.function(item), None)
-        except KeruenError as failed:
-            return _Told(None, failed.problems)
+    def made_ready(self) -> _Told:
+        """What it is called with besides items."""
+        return _Told(None, None) if self.prepare is None else _told(self.prepare)
+
+    def done(self, ready: _Told, item: object) -> _Told:
+        """Its answer to an item."""
+        if ready.problems is not None:
+            return ready
+        given = (item,) if self.prepare is None else (ready.answer, item)
+        return _told(self.function, *given)
+
+
+def _told(function: Callable[..., object], *given: object) -> _Told:
+    try:
+        return _Told(function(*given), None)
+    except KeruenError as failed:
+        return _Told(None, failed.problems)
 
 
 def map_draws(
@@ -73,9 +89,50 @@ def map_draws(
     >>> map_draws(abs, [-2, 1], workers=1)
     (2, 1)
     """
+    return _mapped(_Work(function), items, workers, tell)
+
+
+def map_prepared(
+    prepare: Callable[[], Ready],
+    function: Callable[[Ready, Item], Answer],
+    items: Sequence[Item],
+    workers: int,
+    tell: Callable[[float], None] = lambda _: None,
+) -> tuple[Answer, ...]:
+    """Answers for items from what every worker makes ready once.
+
+    Parameters
+    ----------
+    prepare : callable
+        A picklable object; called once by each worker before its first item.
+    function : callable
+        A function of a module; called with what was made ready, and an item.
+    items, workers, tell
+        As of :func:`map_draws`.
+
+    Returns
+    -------
+    tuple
+        One answer for each item.
+
+    Raises
+    ------
+    FailedError
+        As :func:`map_draws`, for making ready as well.
+
+    Examples
+    --------
+    >>> map_prepared(int, max, [1, -5], workers=1)
+    (1, 0)
+    """
+    return _mapped(_Work(function, prepare), items, workers, tell)
+
+
+def _mapped(
+    work: _Work, items: Sequence[Any], workers: int, tell: Callable[[float], None]
+) -> tuple[Any, ...]:
     require_range("workers", workers, 1)
     told: list[_Told] = []
-    work = _Telling(function)
     try:
         for found in _done(work, items, min(workers, len(items))):
             told.append(found)
@@ -85,12 +142,54 @@ def map_draws(
     problems = {repr(one): one for found in told for one in found.problems or ()}
     if problems:
         raise FailedError(list(problems.values()))
-    return tuple(found.answer for found in told)  # type: ignore[misc]
+    return tuple(found.answer for found in told)
 
 
-def _done(work: Callable[[Any], _Told], items: Sequence[object], workers: int) -> Iterator[_Told]:
+def _done(work: _Work, items: Sequence[object], workers: int) -> Iterator[_Told]:
     if workers <= 1:
-        yield from map(work, items)
+        ready = work.made_ready()
+        yield from (work.done(ready, item) for item in items)
         return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(work, items)
+    pool = ProcessPoolExecutor(
+        workers, mp_context=get_context("spawn"), initializer=_begin, initargs=(work,)
+    )
+    with _one_thread_each(), pool:
+        yield from pool.map(_go_on, items)
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Workers begun meanwhile do their linear algebra on one thread: they are as many as may be."""
+    before = {name: os.environ.get(name) for name in _THREADS}
+    os.environ.update(dict.fromkeys(_THREADS, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+_THREADS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+class _Desk(NamedTuple):
+    """What a worker process works with."""
+
+    work: _Work
+    ready: _Told
+
+
+_DESK: list[_Desk] = []
+"""Empty, but in a worker process, which does one work from its start to its end."""
+
+
+def _begin(work: _Work) -> None:
+    _DESK[:] = [_Desk(work, work.made_ready())]
+
+
+def _go_on(item: object) -> _Told:
+    desk = _DESK[0]
+    return desk.work.done(desk.ready, item)

@@ -4,36 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from keruen.errors import Problem, Severity, require_range
-from keruen.flows.freight.measures import measures_of
 from keruen.model import Model, input_hashes
-from keruen.model.cells import as_date
-from keruen.model.delays import opening_delays
-from keruen.model.draws import FloatArray, UncertainCell, sample, uncertain
+from keruen.model.draws import FloatArray
 from keruen.study.cache import StepCache, as_stored
-from keruen.study.capacity_response import Response, capacity_response
-from keruen.study.ensemble import map_draws
-from keruen.study.forecast_draws import RECORD, Ratios, ratio
-from keruen.study.forecast_frames import (
-    Fan,
-    drivers_frame,
-    probability_frame,
-    volumes_frame,
-)
-from keruen.study.forecast_part import Part, Solved, planned, solved_part
+from keruen.study.ensemble import map_prepared
+from keruen.study.forecast_capacity import CapacityPlan, drawn_of
+from keruen.study.forecast_draws import OneDraw
+from keruen.study.forecast_drivers import drivers_frame, groups_frame, inputs_of
+from keruen.study.forecast_frames import Fan, probability_frame, volumes_frame
+from keruen.study.forecast_part import Plan, Solved, solved_draw
+from keruen.study.forecast_rows import forecast_rows
+from keruen.study.forecast_vintage import planned
 from keruen.study.identity import code_hash, digest_of
 from keruen.study.pipeline import Request
-from keruen.study.targets import days_of
 
 DRAWS: Final = 200
-PARTS: Final = 2
-"""Processes at work: the years are cut in as many parts, whatever the machine has."""
-WHOLE_YEAR_DAYS: Final = 360
+WORKERS: Final = 2
+"""Processes at work, where the caller does not say: they change nothing but the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +42,7 @@ class Forecast:
     draws, seed : int
         How many draws, and their seed.
     tables : mapping of str to DataFrame
-        ``forecast_volumes``, ``forecast_probability``, ``forecast_drivers``.
+        ``forecast_volumes``, ``forecast_probability``, ``forecast_drivers``, ``forecast_groups``.
     warnings : tuple of Problem
         Warnings of the check, and what was not known yet.
     open : int
@@ -65,97 +58,6 @@ class Forecast:
     open: int
 
 
-class Drawn(NamedTuple):
-    """What all draws hold, and the capacities that follow.
-
-    Parameters
-    ----------
-    cells : tuple of UncertainCell
-        What is drawn.
-    values : array, shape (draws, cells)
-        Numbers.
-    delays : array, shape (draws, projects)
-        Years by which projects open later.
-    ratios : Ratios
-        Capacities.
-    """
-
-    cells: tuple[UncertainCell, ...]
-    values: FloatArray
-    delays: FloatArray
-    ratios: Ratios
-
-
-def forecast_rows(model: Model) -> tuple[str, ...]:
-    """Measures that are carried into the future: each definition once.
-
-    Rows of the base year, and of earlier years what none of those defines; of several the latest.
-    What was counted over part of a year only is left out, and so are terms of other rows.
-    """
-    known = measures_of(model)
-    base = model.settings.base_year
-    found: dict[tuple[object, ...], str] = {}
-    for row in sorted(known, key=lambda one: (-known[one].year, one)):
-        measure = known[row]
-        if measure.adds_to or measure.year > base or not _whole_year(model, measure.observation):
-            continue
-        terms = [measure, *(known[one] for one in sorted(known) if known[one].adds_to == row)]
-        said = tuple(sorted(repr((*term[1:11], bool(term.share_of))) for term in terms))
-        found.setdefault(said, row)
-    return tuple(sorted(found.values()))
-
-
-def _whole_year(model: Model, observation: str) -> bool:
-    if observation not in model["observations"].index:
-        return True
-    ends = [
-        as_date(model["observations"].at[observation, name]) for name in ("from_date", "to_date")
-    ]
-    if ends[0] is None or ends[1] is None:
-        return True
-    return (ends[1] - ends[0]).days >= WHOLE_YEAR_DAYS
-
-
-def drawn_of(
-    model: Model,
-    years: Sequence[int],
-    draws: int,
-    seed: int,
-    progress: Callable[[float], None] = lambda _: None,
-) -> Drawn:
-    """Draw everything that a study is not sure of, and work out the capacities that follow."""
-    cells = uncertain(model)
-    values = sample(cells, draws, seed)
-    delays = opening_delays(model, draws, seed, RECORD)
-    response = capacity_response(model, days_of(model), years, cells, progress)
-    return Drawn(cells, values, delays, _ratios(response, values, delays))
-
-
-def _ratios(response: Response, values: FloatArray, delays: FloatArray) -> Ratios:
-    modes = np.array([[cell.number(cell.mode) for cell in response.cells]])
-    found = []
-    for measure in ("native", "teu", "t"):
-        stated = response.capacities(modes, None, measure)
-        drawn = response.capacities(values, delays, measure)
-        found.append(ratio(drawn, np.broadcast_to(stated, drawn.shape)))
-    native, teu, t = found
-    none = (
-        np.isnan(response.capacities(modes, None, "teu")),
-        np.isnan(response.capacities(modes, None, "t")),
-    )
-    # What is not defined in boxes or tonnes moves as the native capacity does.
-    teu, t = (
-        np.where(np.broadcast_to(missing, native.shape), native, one)
-        for missing, one in zip(none, (teu, t), strict=True)
-    )
-    return Ratios(response.elements, response.years, native, teu, t)
-
-
-def _of_years(ratios: Ratios, years: Sequence[int]) -> Ratios:
-    at = [ratios.years.index(year) for year in years]
-    return Ratios(ratios.elements, tuple(years), *(one[:, at].copy() for one in ratios[2:]))
-
-
 def milestones(model: Model, every: int) -> tuple[int, ...]:
     """Years that are worked out: the first, the last, and each so many years between."""
     years = model.settings.years
@@ -167,7 +69,7 @@ def forecast(
     draws: int = DRAWS,
     every: int = 1,
     progress: Callable[[str, float], None] = lambda _step, _share: None,
-    workers: int = PARTS,
+    workers: int = WORKERS,
 ) -> Forecast:
     """Forecast the volumes of a study.
 
@@ -199,24 +101,21 @@ def forecast(
     require_range("every", every, 1)
     model, problems = planned(request)
     seed = model.settings.seed if request.seed is None else request.seed
-    years = milestones(model, every)
-    rows = forecast_rows(model)
-    base = model.settings.base_year
-    asked = tuple(sorted({base, *years}))
-    drawn = drawn_of(model, asked, draws, seed, lambda share: progress("capacity", share))
-    parts = []
-    for own in np.array_split(np.array(years), min(PARTS, len(years))):
-        span = tuple(int(year) for year in own)
-        with_base = tuple(sorted({base, *span}))
-        known = replace(request, seed=None)
-        parts.append(Part(known, span, rows, drawn.values, _of_years(drawn.ratios, with_base)))
+    years, rows = milestones(model, every), forecast_rows(model)
+    asked = tuple(sorted({model.settings.base_year, *years}))
+    aim = CapacityPlan(replace(request, seed=None), asked)
+    drawn = drawn_of(model, aim, draws, seed, workers, lambda share: progress("capacity", share))
+    plan = Plan(aim.request, asked, rows, drawn.ratios.elements)
+    items = [OneDraw(drawn.values[one], drawn.ratios.of(one)) for one in range(draws)]
     progress("flows", 0.0)
-    solved = map_draws(solved_part, parts, workers, lambda share: progress("flows", share))
-    fan = _fan(model, rows, solved)
+    ready = [None, *items]
+    solved = map_prepared(plan, solved_draw, ready, workers, lambda share: progress("flows", share))
+    fan = _fan(model, rows, asked, years, solved)
     tables = {
         "forecast_volumes": volumes_frame(model, fan),
         "forecast_probability": probability_frame(model, fan),
         "forecast_drivers": drivers_frame(model, fan, drawn.cells, drawn.values, drawn.ratios),
+        "forecast_groups": groups_frame(model, fan, inputs_of(model, drawn)),
     }
     unsettled = sum(one.open for one in solved)
     told = (*problems, *_told(unsettled))
@@ -229,7 +128,7 @@ def kept_forecast(
     every: int,
     progress: Callable[[str, float], None],
     cache: StepCache,
-    workers: int = PARTS,
+    workers: int = WORKERS,
 ) -> Forecast:
     """A forecast, from the cache where its inputs are those of one made before."""
     model, problems = planned(request)
@@ -268,18 +167,27 @@ def _told(unsettled: int) -> tuple[Problem, ...]:
     return (Problem(Severity.WARNING, "forecast_open", None, None, None, {"count": unsettled}),)
 
 
-def _fan(model: Model, rows: tuple[str, ...], solved: Sequence[Solved]) -> Fan:
-    """All years, those between two that were worked out on a straight line of the logarithm."""
-    known = np.array([year for one in solved for year in one.years])
-    computed = np.concatenate([one.computed for one in solved])
-    drawn = np.concatenate([one.drawn for one in solved], axis=1)
+def _fan(
+    model: Model,
+    rows: tuple[str, ...],
+    asked: tuple[int, ...],
+    known: tuple[int, ...],
+    solved: Sequence[Solved],
+) -> Fan:
+    """All years, those between two that were worked out on a straight line of the logarithm.
+
+    The first of what was solved is the study as it stands.
+    """
+    at = [asked.index(year) for year in known]
+    volumes = np.stack([one.volumes[at] for one in solved])
     years = np.array(model.settings.years)
+    every = between(np.array(known), volumes, years)
     return Fan(
         rows,
         tuple(int(year) for year in years),
         tuple(bool(year not in known) for year in years),
-        between(known, computed[None], years)[0],
-        between(known, drawn, years),
+        every[0],
+        every[1:],
     )
 
 

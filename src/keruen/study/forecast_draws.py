@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ from keruen.flows.freight.years import FreightYears
 from keruen.model import Model
 from keruen.model.demand_pairs import CELL, cells_of_relation
 from keruen.model.draws import FloatArray, UncertainCell
+from keruen.model.provenance import CellKey
 from keruen.study.capacity_parts import Element
 
 IntArray = NDArray[np.int64]
@@ -35,37 +37,52 @@ and 2024, ports of 2024, Khorgos of 2020, and others. Found by search and mostly
 optimistic: a wide prior, not a sample."""
 
 
-class Values:
-    """Draws of cells, looked up by cell.
+class Numbers(NamedTuple):
+    """Cells looked up at once, in any draw.
+
+    Parameters
+    ----------
+    at : array of int, shape (numbers,)
+        Column of the draws that holds each; -1 where it is not drawn.
+    stated : array, shape (numbers,)
+        What the study has.
+    """
+
+    at: IntArray
+    stated: FloatArray
+
+    def of(self, values: FloatArray) -> FloatArray:
+        """Numbers in a draw, shape (numbers,)."""
+        return np.where(self.at < 0, self.stated, np.append(values, 0.0)[self.at])
+
+    def ratios(self, values: FloatArray) -> FloatArray:
+        """The same over those of the study; 1 where the study has nought."""
+        known = (self.at >= 0) & (self.stated != 0.0)
+        return np.where(known, self.of(values) / np.where(known, self.stated, 1.0), 1.0)
+
+
+class Cells:
+    """Where draws hold the cells of a study.
 
     Parameters
     ----------
     model : Model
         The study before any day.
-    cells : tuple of UncertainCell
-        What is drawn.
-    values : array, shape (draws, cells)
-        As :func:`keruen.model.draws.sample` gives them.
+    cells : sequence of UncertainCell
+        What is drawn, in the order of the draws' columns.
     """
 
-    def __init__(self, model: Model, cells: tuple[UncertainCell, ...], values: FloatArray) -> None:
-        self.model = model
-        self.values = values
+    def __init__(self, model: Model, cells: Sequence[UncertainCell]) -> None:
+        self._model = model
         self._place = {cell.key: at for at, cell in enumerate(cells)}
 
-    def of(self, table: str, row: str, column: str, draw: int) -> float:
-        """Number of a cell in a draw; as the study has it where it is not drawn."""
-        at = self._place.get((table, row, column))
-        if at is not None:
-            return float(self.values[draw, at])
-        return self.model.number(table, row, column) or 0.0
-
-    def ratio(self, table: str, row: str, column: str, draw: int) -> float:
-        """The same over that of the study; 1 where the study has nought."""
-        stated = self.model.number(table, row, column)
-        if not stated or (table, row, column) not in self._place:
-            return 1.0
-        return self.of(table, row, column, draw) / stated
+    def look_up(self, keys: Iterable[CellKey]) -> Numbers:
+        """Look up cells; what the study leaves empty is nought."""
+        known = list(keys)
+        return Numbers(
+            np.array([self._place.get(key, -1) for key in known], dtype=np.int64),
+            np.array([self._model.number(*key) or 0.0 for key in known], dtype=np.float64),
+        )
 
 
 class Ratios(NamedTuple):
@@ -78,7 +95,7 @@ class Ratios(NamedTuple):
     years : tuple of int
         Years.
     native, teu, t : array, shape (draws, years, elements)
-        Nought where a draw has not opened an element yet.
+        Nought where a draw has not opened an element yet. Of one draw without the first axis.
     """
 
     elements: tuple[Element, ...]
@@ -86,6 +103,10 @@ class Ratios(NamedTuple):
     native: FloatArray
     teu: FloatArray
     t: FloatArray
+
+    def of(self, draw: int) -> Ratios:
+        """Those of one draw."""
+        return self._replace(native=self.native[draw], teu=self.teu[draw], t=self.t[draw])
 
 
 def ratio(drawn: FloatArray, stated: FloatArray) -> FloatArray:
@@ -98,6 +119,21 @@ def ratio(drawn: FloatArray, stated: FloatArray) -> FloatArray:
     return np.where(known, drawn / np.where(known, stated, 1.0), 1.0)
 
 
+class OneDraw(NamedTuple):
+    """What one draw holds.
+
+    Parameters
+    ----------
+    values : array, shape (cells,)
+        Numbers.
+    ratios : Ratios
+        Capacities, shape (years, elements) each.
+    """
+
+    values: FloatArray
+    ratios: Ratios
+
+
 class Case(NamedTuple):
     """The freight of a year under a draw, ready to be solved."""
 
@@ -108,7 +144,7 @@ class Case(NamedTuple):
 
 
 class YearDraws:
-    """Draws of one year.
+    """Draws of one year: what all of them have in common is looked up once.
 
     Parameters
     ----------
@@ -116,106 +152,94 @@ class YearDraws:
         The freight of the study.
     year : int
         Year.
-    values : Values
-        What was drawn.
-    ratios : Ratios
-        Capacities of draws.
+    cells : Cells
+        What is drawn.
+    elements : tuple of Element
+        Elements of the ratios of capacities.
+    at : int
+        Place of the year in those ratios.
     """
 
-    def __init__(self, years: FreightYears, year: int, values: Values, ratios: Ratios) -> None:
-        self.year = year
-        self.is_base = year == years.base_year
+    def __init__(
+        self,
+        years: FreightYears,
+        year: int,
+        cells: Cells,
+        elements: tuple[Element, ...],
+        at: int,
+    ) -> None:
+        self.year, self._at = year, at
         self.freight, self.pairs = years.freight(year), years.loaded(year)
-        self._values, self._model = values, years.base
-        self._ratios, self._at = ratios, ratios.years.index(year)
-        self._element = _elements_of(self.freight, ratios)
+        self._element = _elements_of(self.freight, elements)
         self._least = _moved_in_base_year(years, self.freight)
-        self._covered, self._grown, self._drivers = _growth(years, self.pairs, self.freight, year)
-        if not self.is_base:
-            self._lookup(years)
+        terms = self.freight.terms.rows
+        self._prices = cells.look_up((table, row, _PRICE[table]) for table, row in terms)
+        self._covered, self._grown, drivers = _growth(years, self.pairs, self.freight, year)
+        self._rates = cells.look_up(("growth_drivers", row, _RATE) for row in drivers)
+        loaded = [one.commodity for one in self.freight.cargo if one.loaded == LOADED]
+        self._choice = {
+            column: cells.look_up(("commodities", name, column) for name in loaded)
+            for column in (*_WORTH, *_CHOICE)
+        }
+        if year != years.base_year:
+            self._look_up(years, cells)
 
-    def case(self, draw: int, base: FloatArray | None) -> Case:
+    def case(self, draw: OneDraw, base: FloatArray | None) -> Case:
         """The freight of a draw.
 
         Parameters
         ----------
-        draw : int
+        draw : OneDraw
             Which.
         base : array or None
             Costs of the loaded pairs of the base year under the same draw, from which demand
             answers; None in that year.
         """
-        freight = self._with_choice(draw)
-        pairs = self.pairs._replace(amount=self.pairs.amount * self.growth(draw))
-        answer = None if base is None else self._answer(draw, freight, base)
-        return Case(freight, pairs, Draw(self.capacity(draw), self.prices(draw)), answer)
+        freight = self._with_choice(draw.values)
+        pairs = self.pairs._replace(amount=self.pairs.amount * self.growth(draw.values))
+        answer = None if base is None else self._answer(draw.values, freight, base)
+        moved = Draw(self.capacity(draw.ratios), self._prices.ratios(draw.values))
+        return Case(freight, pairs, moved, answer)
 
-    def capacity(self, draw: int) -> FloatArray:
+    def capacity(self, ratios: Ratios) -> FloatArray:
         """Capacities of the links.
 
         None is below what went over it in the base year: a draw that has less room than was used is
         one that the past has ruled out.
         """
-        ratios = self._ratios
         found = self.freight.capacity.copy()
         for measure, links, element in self._element:
-            moved = getattr(ratios, measure)[draw, self._at, element]
+            moved = getattr(ratios, measure)[self._at, element]
             found[links] *= np.where(moved < CLOSED, 0.0, moved)
         return np.maximum(found, self._least)
 
-    def prices(self, draw: int) -> FloatArray:
-        """Factors of the prices, by ``Freight.terms.rows``."""
-        return np.array(
-            [
-                self._values.ratio(table, row, _PRICE[table], draw)
-                for table, row in self.freight.terms.rows
-            ]
-        )
-
-    def growth(self, draw: int) -> FloatArray:
+    def growth(self, values: FloatArray) -> FloatArray:
         """Factors of the loaded demand, by pair."""
-        rates = np.array(
-            [
-                self._values.of("growth_drivers", row, "rate_share_per_year", draw)
-                for row in self._drivers
-            ]
-        )
-        stated = np.array(
-            [
-                self._model.number("growth_drivers", row, "rate_share_per_year") or 0.0
-                for row in self._drivers
-            ]
-        )
-        logs = self._grown * (np.log1p(rates) - np.log1p(stated))
+        logs = self._grown * (np.log1p(self._rates.of(values)) - np.log1p(self._rates.stated))
         return np.asarray(np.exp(logs @ self._covered), dtype=np.float64)
 
-    def _with_choice(self, draw: int) -> Freight:
+    def _with_choice(self, values: FloatArray) -> Freight:
         """Classes with a draw's value of time, spread, elasticity and most that they would pay."""
-
-        def of(commodity: str, column: str) -> float:
-            return self._values.of("commodities", commodity, column, draw)
-
-        cargo = []
-        for one in self.freight.cargo:
-            if one.loaded != LOADED:
-                cargo.append(one)
-                continue
-            name = one.commodity
-            value, share = _WORTH
-            stated = [self._model.number("commodities", name, column) or 0.0 for column in _WORTH]
-            worth = of(name, value) * of(name, share) - stated[0] * stated[1]
-            cargo.append(
-                one._replace(
-                    value_usd_per_h=max(one.value_usd_per_h + worth / HOURS_PER_DAY, 0.0),
-                    spread_share=of(name, "choice_spread_share"),
-                    elasticity=of(name, "cost_elasticity"),
-                    reservation_ratio=of(name, "reservation_ratio"),
+        choice = {column: own.of(values).tolist() for column, own in self._choice.items()}
+        stated = {column: own.stated for column, own in self._choice.items()}
+        worth = [choice, stated]
+        usd = [np.multiply(*(one[column] for column in _WORTH)) for one in worth]
+        dearer = ((usd[0] - usd[1]) / HOURS_PER_DAY).tolist()
+        spread, elasticity, most = (choice[column] for column in _CHOICE)
+        cargo, at = list(self.freight.cargo), 0
+        for place, one in enumerate(cargo):
+            if one.loaded == LOADED:
+                cargo[place] = one._replace(
+                    value_usd_per_h=max(one.value_usd_per_h + dearer[at], 0.0),
+                    spread_share=spread[at],
+                    elasticity=elasticity[at],
+                    reservation_ratio=most[at],
                 )
-            )
+                at += 1
         return self.freight._replace(cargo=tuple(cargo))
 
-    def _lookup(self, years: FreightYears) -> None:
-        """What demand answers to, as numbers of rows."""
+    def _look_up(self, years: FreightYears, cells: Cells) -> None:
+        """What demand answers to, as places."""
         pairs, freight, first = self.pairs, self.freight, years.base_year
         before, start = years.freight(first), years.loaded(first)
         names = list(before.zones)
@@ -227,8 +251,8 @@ class YearDraws:
         }
         zones = list(freight.zones)
         self._reference = np.full(pairs.amount.size, -1, dtype=np.int64)
-        self._paid: list[tuple[int, str, float]] = []
-        self._options = [_Others(years, when, freight, pairs) for when in (self.year, first)]
+        paid: list[tuple[int, str, float]] = []
+        self._options = [_Others(years, when, freight, pairs, cells) for when in (self.year, first)]
         columns = zip(*(column.tolist() for column in pairs[:3]), strict=True)
         for at, (user, origin, destination) in enumerate(columns):
             cargo, ends = freight.cargo[user], (zones[origin], zones[destination])
@@ -236,55 +260,58 @@ class YearDraws:
             groups = tuple(freight.groups.get(zone, frozenset()) for zone in ends)
             for pricing, sign in ((freight.pricing, 1.0), (before.pricing, -1.0)):
                 for row, usd in pricing.of_pair(cargo, (groups[0], groups[1])):
-                    self._paid.append((at, row, sign * usd))
+                    paid.append((at, row, sign * usd))
+        self._paid = cells.look_up(("tariffs", row, "amount") for _, row, _ in paid)
+        self._paid_by = np.array([at for at, _, _ in paid], dtype=np.int64)
+        self._paid_usd = np.array([usd for _, _, usd in paid], dtype=np.float64)
 
-    def _answer(self, draw: int, freight: Freight, base: FloatArray) -> Answer:
+    def _answer(self, values: FloatArray, freight: Freight, base: FloatArray) -> Answer:
         cost = np.append(base, np.nan)
-        shift = np.zeros(self.pairs.amount.size)
-        factor: dict[str, float] = {}
-        for at, row, usd in self._paid:
-            if row not in factor:
-                factor[row] = self._values.ratio("tariffs", row, "amount", draw)
-            shift[at] += usd * factor[row]
+        usd = self._paid_usd * self._paid.ratios(values)
+        shift = np.bincount(self._paid_by, usd, self.pairs.amount.size).astype(np.float64)
         value = np.array([one.value_usd_per_h for one in freight.cargo])[self.pairs.user]
-        now, then = (one.cost(self._values, value, draw) for one in self._options)
+        now, then = (one.cost(values, value) for one in self._options)
         known = np.isfinite(now) & np.isfinite(then)
         shift[known] -= now[known] - then[known]
         return Answer(cost[self._reference], shift)
 
 
 _PRICE: Final = {"tariffs": "amount", "route_aversions": "cost_usd_per_unit"}
+_RATE: Final = "rate_share_per_year"
 _WORTH: Final = ("cargo_value_usd_per_unit", "time_cost_share_per_day")
+_CHOICE: Final = ("choice_spread_share", "cost_elasticity", "reservation_ratio")
 
 
 class _Others:
     """Other ways of pairs in a year, by row."""
 
-    def __init__(self, years: FreightYears, year: int, freight: Freight, pairs: Pairs) -> None:
-        self._rows = [one.row for one in years.outside(year).options]
+    def __init__(
+        self, years: FreightYears, year: int, freight: Freight, pairs: Pairs, cells: Cells
+    ) -> None:
+        options = years.outside(year).options
+        table = "outside_options"
+        self._usd = cells.look_up((table, one.row, "cost_usd_per_unit") for one in options)
+        self._days = cells.look_up((table, one.row, "time_days") for one in options)
         zones = list(freight.zones)
-        self._of = np.zeros((len(self._rows), pairs.amount.size), dtype=np.bool_)
+        self._of = np.zeros((len(options), pairs.amount.size), dtype=np.bool_)
         inside = [freight.groups.get(zone, frozenset()) for zone in zones]
         commodity = np.array([one.commodity for one in freight.cargo], dtype=object)[pairs.user]
-        for at, option in enumerate(years.outside(year).options):
+        for at, option in enumerate(options):
             over = option.relation.between(inside)[pairs.origin, pairs.destination]
             self._of[at] = over & (commodity == option.commodity)
 
-    def cost(self, values: Values, value: FloatArray, draw: int) -> FloatArray:
+    def cost(self, values: FloatArray, value: FloatArray) -> FloatArray:
         """Cost of the cheapest other way of each pair; infinite where there is none."""
-        table = "outside_options"
-        found = np.full(value.size, np.inf)
-        for at, row in enumerate(self._rows):
-            usd = values.of(table, row, "cost_usd_per_unit", draw)
-            hours = values.of(table, row, "time_days", draw) * HOURS_PER_DAY
-            cost = np.where(self._of[at], usd + hours * value, np.inf)
-            found = np.minimum(found, cost)
-        return found
+        hours = self._days.of(values) * HOURS_PER_DAY
+        cost = self._usd.of(values)[:, None] + hours[:, None] * value
+        return np.asarray(np.where(self._of, cost, np.inf).min(axis=0, initial=np.inf))
 
 
-def _elements_of(freight: Freight, ratios: Ratios) -> list[tuple[str, IntArray, IntArray]]:
+def _elements_of(
+    freight: Freight, elements: tuple[Element, ...]
+) -> list[tuple[str, IntArray, IntArray]]:
     """By measure the links that have a capacity, and the element that each stands for."""
-    places = {element: at for at, element in enumerate(ratios.elements)}
+    places = {element: at for at, element in enumerate(elements)}
     found: dict[str, list[tuple[int, int]]] = {}
     for link, draft in enumerate(freight.drafts):
         ways = (draft.direction, "both", "forward", "backward")
@@ -294,8 +321,8 @@ def _elements_of(freight: Freight, ratios: Ratios) -> list[tuple[str, IntArray, 
             found.setdefault(MEASURE_OF.get(draft.native, "native"), []).append((link, at))
     placed = []
     for measure, pairs in sorted(found.items()):
-        links, elements = (np.array(column, dtype=np.int64) for column in zip(*pairs, strict=True))
-        placed.append((measure, links, elements))
+        links, own = (np.array(column, dtype=np.int64) for column in zip(*pairs, strict=True))
+        placed.append((measure, links, own))
     return placed
 
 

@@ -1,23 +1,32 @@
-"""Some years of a forecast under all draws: what one process works out."""
+"""A forecast under one draw: what each process makes ready once, and the years of a draw."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from types import MappingProxyType
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from keruen.errors import Problem, Severity
 from keruen.flows.equilibrium import Settings
 from keruen.flows.freight.carried import carried
 from keruen.flows.freight.counting import Counting
-from keruen.flows.freight.solve import Flows, is_loaded, return_shares, solve
+from keruen.flows.freight.solve import (
+    AS_COMPILED,
+    Flows,
+    Near,
+    Start,
+    is_loaded,
+    near_to,
+    return_shares,
+    solve,
+)
 from keruen.flows.freight.years import FreightYears
-from keruen.model import Model
+from keruen.flows.routes import without
 from keruen.model.draws import FloatArray, uncertain
-from keruen.study.forecast_draws import Case, Ratios, Values, YearDraws
-from keruen.study.pipeline import Request, prepare
+from keruen.study.capacity_parts import Element
+from keruen.study.forecast_draws import Case, Cells, OneDraw, YearDraws
+from keruen.study.forecast_vintage import planned
+from keruen.study.pipeline import Request
 from keruen.study.targets import days_of
 
 SETTINGS: Final = Settings(gap=1e-4, iterations=40)
@@ -25,77 +34,81 @@ SETTINGS: Final = Settings(gap=1e-4, iterations=40)
 NEAR: Final = SETTINGS._replace(iterations=6)
 """The same near an equilibrium that is known, where many rounds lead nowhere."""
 
+FAR: Final = 1e-2
+"""Gap, or excess over a capacity, beyond which flows are no answer."""
 
-class Part(NamedTuple):
-    """Years to be worked out.
+HARDLY: Final = 1e-4
+"""Part of the flow of a pair below which a route is not taken over into the next year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Years to be worked out; called, it makes them ready.
 
     Parameters
     ----------
     request : Request
         The study.
     years : tuple of int
-        Years, rising; the base year is worked out besides if it is not among them.
+        Years, rising, the base year among them.
     rows : tuple of str
         Measures.
-    values : array, shape (draws, cells)
-        Draws of the uncertain cells.
-    ratios : Ratios
-        Capacities under them, in these years and the base year.
+    elements : tuple of Element
+        Elements of the ratios of capacities, which are of these years.
     """
 
     request: Request
     years: tuple[int, ...]
     rows: tuple[str, ...]
-    values: FloatArray
-    ratios: Ratios
+    elements: tuple[Element, ...]
+
+    def __call__(self) -> Ready:
+        """Compile all years and solve them as the study stands."""
+        model, _ = planned(self.request)
+        years = FreightYears(model, days_of(model), SETTINGS)
+        cells = Cells(model, uncertain(model))
+        flows = as_it_stands(years, self.years)
+        known = {}
+        for at, year in enumerate(self.years):
+            mean = flows[year]
+            known[year] = _Year(
+                YearDraws(years, year, cells, self.elements, at),
+                mean,
+                near_to(mean),
+                return_shares(model, mean.freight),
+                Counting(mean, model, self.rows),
+            )
+        return Ready(years.base_year, known)
+
+
+class Ready(NamedTuple):
+    """Years of a study as it stands, ready for draws."""
+
+    base_year: int
+    years: dict[int, _Year]
+
+    def computed(self) -> FloatArray:
+        """Measures as the study stands, shape (years, measures)."""
+        return np.stack([one.counting.measured(one.mean) for one in self.years.values()])
+
+    def open(self) -> int:
+        """Years that do not come to the gap as the study stands."""
+        return sum(not one.mean.within.converged for one in self.years.values())
 
 
 class Solved(NamedTuple):
-    """What the flows of some years come to.
+    """What the flows of a draw come to.
 
     Parameters
     ----------
-    years : tuple of int
-        Years.
-    computed : array, shape (years, measures)
-        As the study stands.
-    drawn : array, shape (draws, years, measures)
-        Under each draw.
+    volumes : array, shape (years, measures)
+        Measures.
     open : int
         Equilibria that did not come to the gap.
     """
 
-    years: tuple[int, ...]
-    computed: FloatArray
-    drawn: FloatArray
+    volumes: FloatArray
     open: int
-
-
-def planned(request: Request) -> tuple[Model, tuple[Problem, ...]]:
-    """A study as a planner knew it: without totals whose observation was not known yet.
-
-    Returns
-    -------
-    Model
-        Under the scenario, before any day.
-    tuple of Problem
-        One warning for the totals that are left out, besides those of the check.
-    """
-    model, problems = prepare(request)
-    totals = model["control_totals"]
-    named = totals["observation"].fillna("").astype(str)
-    lost = (named != "") & ~named.isin(model["observations"].index.astype(str))
-    if not lost.any():
-        return model, problems
-    gone = set(map(str, totals.index[lost]))
-    tables = {**model.tables, "control_totals": totals[~lost]}
-    terms = model["control_total_terms"]
-    tables["control_total_terms"] = terms[~terms["control_total"].astype(str).isin(gone)]
-    said = {"count": len(gone), "names": ", ".join(sorted(gone))}
-    told = Problem(
-        Severity.WARNING, "totals_not_known", "control_totals.csv", None, "observation", said
-    )
-    return replace(model, tables=MappingProxyType(tables)), (*problems, told)
 
 
 class _Year(NamedTuple):
@@ -103,50 +116,74 @@ class _Year(NamedTuple):
 
     draws: YearDraws
     mean: Flows
+    near: Near
     shares: dict[str, FloatArray]
     counting: Counting
 
 
-def _year(years: FreightYears, year: int, values: Values, part: Part) -> _Year:
-    mean = years.flows(year)
-    draws = YearDraws(years, year, values, part.ratios)
-    shares = return_shares(years.base, mean.freight)
-    return _Year(draws, mean, shares, Counting(mean, years.base, part.rows))
+def as_it_stands(years: FreightYears, wanted: tuple[int, ...]) -> dict[int, Flows]:
+    """Equilibria of years as the study stands, each begun with that of the year before."""
+    found = {years.base_year: years.flows(years.base_year)}
+    for year in wanted:
+        if year in found:
+            continue
+        before = found[max((one for one in found if one < year), default=years.base_year)]
+        start = carried(before.start, before.freight, years.freight(year))
+        found[year] = years.solved(year, AS_COMPILED, start)
+        if not found[year].within.converged:
+            found[year] = years.solved(year, AS_COMPILED)
+    return found
 
 
 def _solved(year: _Year, case: Case, before: Flows | None) -> Flows:
     """Equilibrium of a draw, from its own of the year before or that of the study as it stands."""
     begins = [year.mean.start]
-    found = year.mean
     if before is not None:
-        own = carried(before.start, before.freight, year.mean.freight)
+        own = carried(in_use(before.start), before.freight, year.mean.freight)
         begins = begins if own is None else [own, *begins]
+    found = year.mean
     for begin in begins:
-        draw = case.draw._replace(usual=year.mean.freight, like=year.mean)
-        given = (case.answer, begin, draw)
-        found = solve(case.freight, case.pairs, year.shares, NEAR, *given)
+        draw = case.draw._replace(near=year.near)
+        found = solve(case.freight, case.pairs, year.shares, NEAR, case.answer, begin, draw)
         if found.within.converged:
             break
     return found
 
 
-def solved_part(part: Part) -> Solved:
-    """Work out years of a forecast."""
-    model, _ = planned(part.request)
-    years = FreightYears(model, days_of(model), SETTINGS)
-    values = Values(model, uncertain(model), part.values)
-    first = years.base_year
-    known = {year: _year(years, year, values, part) for year in sorted({first, *part.years})}
-    computed = np.stack([known[one].counting.measured(known[one].mean) for one in part.years])
-    drawn = np.empty((len(part.values), len(part.years), len(part.rows)))
-    unsettled = 0
-    for draw in range(len(part.values)):
-        base = _solved(known[first], known[first].draws.case(draw, None), None)
-        costs, found = base.cost[is_loaded(base)], base
-        for at, year in enumerate(part.years):
-            own = known[year]
-            if year != first:
-                found = _solved(own, own.draws.case(draw, costs), found)
-            drawn[draw, at] = own.counting.measured(found)
-            unsettled += not found.within.converged
-    return Solved(part.years, computed, drawn, unsettled)
+def in_use(start: Start, least: float = HARDLY) -> Start:
+    """Routes to begin with, without those that hardly anybody of their pair takes."""
+    pool = start.routes
+    counts = np.diff(pool.pair_first)
+    pair = np.repeat(np.arange(counts.size), counts)
+    whole = np.bincount(pair, pool.flow, counts.size)
+    return start._replace(routes=without(pool, pool.flow < least * whole[pair]))
+
+
+def is_near_rest(flows: Flows) -> bool:
+    """Whether flows are so near an equilibrium that their volumes say something."""
+    within = flows.within
+    gaps = (within.assignment.relative_gap, within.assignment.demand_gap, within.excess_share)
+    return within.converged or max(gaps) <= FAR
+
+
+def solved_draw(ready: Ready, draw: OneDraw | None) -> Solved:
+    """Work out the years of a draw; of None those of the study as it stands.
+
+    What is far from an equilibrium is told as not a number: its volumes would be noise.
+    """
+    if draw is None:
+        return Solved(ready.computed(), ready.open())
+    first = ready.years[ready.base_year]
+    base = _solved(first, first.draws.case(draw, None), None)
+    costs, found, last = base.cost[is_loaded(base)], base, base
+    volumes, unsettled = [], 0
+    for number, year in ready.years.items():
+        if number != ready.base_year:
+            found = _solved(year, year.draws.case(draw, costs), last)
+        known = is_near_rest(found)
+        last = found if known else last
+        volumes.append(
+            year.counting.measured(found) if known else np.full(len(year.counting.rows), np.nan)
+        )
+        unsettled += not found.within.converged
+    return Solved(np.stack(volumes), unsettled)

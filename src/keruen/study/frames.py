@@ -37,6 +37,10 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "flow_equipment": ("year", "equipment", "zone"),
     "flow_volumes": ("year", "measure"),
     "flow_observed": ("id",),
+    "calibration": ("parameter",),
+    "calibration_cells": ("table", "row", "column"),
+    "calibration_fit": ("measure",),
+    "calibration_summary": ("last_year",),
 }
 """Key of each result table."""
 

@@ -17,6 +17,7 @@ from keruen.flows.freight.measures import (
     observed_frame,
 )
 from keruen.flows.freight.solve import Flows
+from keruen.flows.freight.stranded import stranded_problems
 from keruen.flows.freight.tables import (
     EQUIPMENT_COLUMNS,
     LINK_COLUMNS,
@@ -99,7 +100,7 @@ def flows_of_year(base: Model, days: Days, year: int | None = None) -> YearFlows
         route_table(found),
         equipment_table(found),
         observed_frame(base, measured(found, base, rows)),
-        found.within.assignment.problems,
+        (*stranded_problems(base, found), *found.within.assignment.problems),
     )
 
 

@@ -14,11 +14,11 @@ from keruen.errors import FailedError, OutOfServiceError, UsageError, error
 from keruen.flows.arrays import FloatArray
 from keruen.flows.freight.cargo import LOADED, TEU
 from keruen.flows.freight.cases import (
+    Alike,
     Case,
     Whole,
     gain_usd,
     priced,
-    solve_case,
     timed,
     whole_of,
 )
@@ -131,8 +131,35 @@ class _Setting(NamedTuple):
     now: Flows
 
 
-def respond(setting: _Setting, lever: str, ends: Ends | None = None) -> Response:
-    """Work out the response to a lever.
+class Plan(NamedTuple):
+    """What a lever is pulled on, and the cases to solve for its curve.
+
+    Parameters
+    ----------
+    lever : str
+        One of :data:`LEVERS`.
+    kind : str
+        As ``Response.scope_kind``.
+    ids : tuple of str
+        As ``Response.scope``.
+    links : array of int
+        Links that it moves; none of a subsidy.
+    relation : array of bool or None, shape (loaded pairs,)
+        The pairs that a subsidy is for.
+    cases : tuple of (float, Case)
+        Points of the lever, each with its case. That of the present is a case like the others.
+    """
+
+    lever: str
+    kind: str
+    ids: tuple[str, ...]
+    links: IntArray
+    relation: BoolArray | None
+    cases: tuple[tuple[float, Case], ...]
+
+
+def planned(setting: _Setting, lever: str, ends: Ends | None = None) -> Plan:
+    """Find out what a lever moves.
 
     Parameters
     ----------
@@ -145,7 +172,7 @@ def respond(setting: _Setting, lever: str, ends: Ends | None = None) -> Response
 
     Returns
     -------
-    Response
+    Plan
 
     Raises
     ------
@@ -159,14 +186,39 @@ def respond(setting: _Setting, lever: str, ends: Ends | None = None) -> Response
     scope = _scope(setting, lever)
     if not scope.links.size:
         raise FailedError([error("lever_without_links", lever=lever, value=setting.subject.row)])
-    points = []
-    for value in POINTS[lever]:
-        case = _case(setting.now, lever, scope.links, value)
-        points.append(_point(setting, value, _solved(setting, case, value == 1.0)))
+    cases = tuple((value, _case(setting.now, lever, scope.links, value)) for value in POINTS[lever])
+    return Plan(lever, scope.kind, scope.ids, scope.links, None, cases)
+
+
+def respond(setting: _Setting, plan: Plan, alike: Alike) -> Response:
+    """Work out the response to a lever.
+
+    Parameters
+    ----------
+    setting : setting of :func:`setting_of`
+        As of :func:`planned`.
+    plan : Plan
+        What the lever moves.
+    alike : Alike
+        Routes of all cases, those of the plan among them.
+
+    Returns
+    -------
+    Response
+
+    Raises
+    ------
+    FailedError
+        ``lever_without_links`` where nothing moves on the relation of a subsidy.
+    """
+    here = setting._replace(now=alike.present())
+    found = [(value, alike.solved(case)) for value, case in plan.cases]
+    if plan.relation is not None:
+        return _paid_response(here, plan, plan.relation, found)
+    points = tuple(_point(here, value, flows) for value, flows in found)
     slope = _elasticity([(p.value, p.flow_t or p.flow_teu) for p in points], 1.0)
-    return Response(
-        lever, "share", scope.kind, scope.ids, int(scope.links.size), tuple(points), slope
-    )
+    size = int(plan.links.size)
+    return Response(plan.lever, "share", plan.kind, plan.ids, size, points, slope)
 
 
 def setting_of(
@@ -188,12 +240,6 @@ def setting_of(
         The equilibrium of the present.
     """
     return _Setting(years, year, known, subject, now)
-
-
-def _solved(setting: _Setting, case: Case, is_present: bool) -> Flows:
-    if is_present:
-        return setting.now
-    return solve_case(setting.years, setting.year, case, setting.now)
 
 
 def _case(now: Flows, lever: str, links: IntArray, value: float) -> Case:
@@ -218,8 +264,7 @@ def _point(
     standings = standing_of(flows, subject)
     teu = None
     if relation is not None:
-        moved = (flows.amount - flows.refused)[_loaded(flows)]
-        teu = float(moved[relation].sum())
+        teu = float(_moved_on(flows)[relation].sum())
     return Point(
         value,
         float(users["flow_t_per_year"].sum()),
@@ -228,7 +273,7 @@ def _point(
         max((one.price_usd for one in standings), default=None),
         max((one.wait_h for one in standings), default=None),
         whole_of(flows),
-        0.0 if flows is setting.now else gain_usd(setting.now, flows),
+        gain_usd(setting.now, flows),
     )
 
 
@@ -306,30 +351,44 @@ def _loaded(flows: Flows) -> BoolArray:
     return found
 
 
-def _subsidy(setting: _Setting, ends: Ends) -> Response:
-    """Response of a relation to dollars for each loaded TEU, whatever its way."""
+def _subsidy(setting: _Setting, ends: Ends) -> Plan:
+    """Dollars for each loaded TEU of a relation, whatever its way."""
     now, freight = setting.now, setting.now.freight
     ends = ends if any(ends) else _largest(setting)
     origins, destinations = (_zones(setting, one) for one in ends)
     pairs = now.pairs.of(_loaded(now))
     boxed = np.array([one.unit == TEU for one in freight.cargo], dtype=np.bool_)[pairs.user]
     relation: BoolArray = boxed & origins[pairs.origin] & destinations[pairs.destination]
-    moved = (now.amount - now.refused)[_loaded(now)]
-    if not relation.any() or moved[relation].sum() <= 0.0:
+    if not relation.any() or _moved_on(now)[relation].sum() <= 0.0:
         raise FailedError([error("lever_without_links", lever=SUBSIDY, value=" – ".join(ends))])
+    cases = tuple(
+        (value, Case(freight, pays=np.where(relation, -value, 0.0))) for value in POINTS[SUBSIDY]
+    )
+    none = np.zeros(0, dtype=np.int64)
+    return Plan(SUBSIDY, "relation", tuple(ends), none, relation, cases)
+
+
+def _paid_response(
+    setting: _Setting, plan: Plan, relation: BoolArray, found: list[tuple[float, Flows]]
+) -> Response:
+    """Response of a relation to dollars for each loaded TEU."""
+    now = setting.now
+    moved = _moved_on(now)[relation]
     points = []
-    for value in POINTS[SUBSIDY]:
-        case = Case(freight, pays=np.where(relation, -value, 0.0))
-        found = _solved(setting, case, value == 0.0)
-        point = _point(setting, value, found, relation)
+    for value, flows in found:
+        point = _point(setting, value, flows, relation)
         # The rule of half sees costs of ways; what is paid besides comes on top.
-        after = (found.amount - found.refused)[_loaded(found)][relation].sum()
-        paid = 0.5 * value * float(moved[relation].sum() + after)
+        paid = 0.5 * value * float(moved.sum() + _moved_on(flows)[relation].sum())
         points.append(point._replace(gain_usd=point.gain_usd + paid))
-    cost = float(np.average(now.cost[_loaded(now)][relation], weights=moved[relation]))
+    cost = float(np.average(now.cost[_loaded(now)][relation], weights=moved))
     curve = [(cost - point.value, point.relation_teu or 0.0) for point in points]
     slope = _elasticity(curve, cost) if cost > POINTS[SUBSIDY][1] else None
-    return Response(SUBSIDY, "USD/TEU", "relation", tuple(ends), 0, tuple(points), slope)
+    return Response(SUBSIDY, "USD/TEU", plan.kind, plan.ids, 0, tuple(points), slope)
+
+
+def _moved_on(flows: Flows) -> FloatArray:
+    """Units that move, by loaded pair."""
+    return (flows.amount - flows.refused)[_loaded(flows)]
 
 
 def _largest(setting: _Setting) -> Ends:

@@ -21,6 +21,7 @@ from keruen.model import Model, input_hashes, read_study
 from keruen.rail.line_capacity import Level
 from keruen.study import frames
 from keruen.study.cache import StepCache, as_stored
+from keruen.study.calibrate import calibrate
 from keruen.study.freight import flow_tables, volumes_of
 from keruen.study.history import (
     assumed_factors,
@@ -222,6 +223,11 @@ def _flow_step(base: Model, days: Days, tell: Callable[[float], None]) -> Tables
     return flow_tables(base, days, ladder_years(base), tell)
 
 
+def _calibration_step(base: Model, days: Days, tell: Callable[[float], None]) -> Tables:
+    """Whether counts of the past would move the free numbers; nothing where none is free."""
+    return calibrate(base, days, tell)
+
+
 def _target_step(
     base: Model, days: Days, tell: Callable[[float], None], made: Mapping[str, pd.DataFrame]
 ) -> Tables:
@@ -256,6 +262,7 @@ STEPS: Final[Mapping[str, StepMethod]] = MappingProxyType(
         "lines": _alone(_line_step),
         "trains": _alone(_train_step),
         "flows": _alone(_flow_step),
+        "calibrate": _alone(_calibration_step),
         "targets": _target_step,
     }
 )

@@ -13,15 +13,8 @@ from numpy.typing import NDArray
 from keruen.capacity.ladder import pending_projects
 from keruen.capacity.registry import KINDS, Capacities
 from keruen.errors import FailedError
-from keruen.flows.freight.cases import (
-    Case,
-    Whole,
-    closed,
-    gain_usd,
-    solve_case,
-    whole_of,
-)
-from keruen.flows.freight.compile import compile_freight, same_links
+from keruen.flows.freight.cases import Alike, Case, Whole, closed, gain_usd, whole_of
+from keruen.flows.freight.compile import compile_freight
 from keruen.flows.freight.selection import (
     Subject,
     find_subject,
@@ -33,7 +26,7 @@ from keruen.flows.freight.standing import Standing
 from keruen.flows.freight.tables import link_table
 from keruen.flows.freight.years import FreightYears, mid_year
 from keruen.model import Model
-from keruen.study.levers import Ends, Response, respond, setting_of
+from keruen.study.levers import Ends, Response, planned, respond, setting_of
 from keruen.study.money import project_cost_usd
 from keruen.study.variants import Variants
 
@@ -114,7 +107,7 @@ class Why(NamedTuple):
     subject : Subject
         The element.
     flows : Flows
-        The equilibrium of the year.
+        The equilibrium of the year, on the routes of all cases asked about.
     model : Model
         Of its day.
     standings : tuple of Standing
@@ -205,31 +198,45 @@ def why(
     freight = years.freight(year)
     subject = find_subject(freight, years.base, known.model, question.element)
     tell(0.0)
-    flows = years.flows(year)
-    users = users_of(flows, subject)
-    lever = None
+    found = years.flows(year)
+    alike, shut = Alike(years, year), closed(freight, subject.links)
+    setting = setting_of(years, year, known, subject, found)
+    plan = None
     if question.lever is not None:
-        tell(0.4)
-        setting = setting_of(years, year, known, subject, flows)
-        lever = respond(setting, question.lever, question.ends)
-    projects, left_out = _projects(_Present(years, year, days, subject, flows), tell)
-    tell(0.9)
+        plan = planned(setting, question.lever, question.ends)
+    present = _Present(years, year, days, subject, found)
+    chosen, left_out = _chosen(present)
+    tell(0.3)
+    cases = [shut, *(case for _, case in plan.cases)] if plan is not None else [shut]
+    for done, case in enumerate(cases):
+        alike.seek(case)
+        tell(0.3 + 0.1 * (done + 1) / len(cases))
+    able = _able(alike, chosen, tell)
+    now = alike.present()
+    present = present._replace(flows=now)
+    effects = []
+    for done, option in enumerate(able):
+        tell(0.6 + 0.2 * done / len(able))
+        effects.append(_effect(present, option, alike.solved(option.case)))
+    tell(0.8)
+    lever = None if plan is None else respond(setting, plan, alike)
+    users = users_of(now, subject)
+    failed = [one.project for one in chosen if not any(one is other for other in able)]
     return Why(
         subject,
-        flows,
+        now,
         known.model,
-        standing_of(flows, subject),
+        standing_of(now, subject),
         users,
-        whole_of(flows),
-        _without(years, year, subject, flows) if len(users) else None,
-        projects,
-        left_out,
+        whole_of(now),
+        _without(subject, now, alike.solved(shut)) if len(users) else None,
+        tuple(effects),
+        tuple(sorted([*left_out, *failed])),
         lever,
     )
 
 
-def _without(years: FreightYears, year: int, subject: Subject, now: Flows) -> Without:
-    after = solve_case(years, year, closed(now.freight, subject.links), now)
+def _without(subject: Subject, now: Flows, after: Flows) -> Without:
     keys = ["element_table", "element_row", "direction"]
     columns = ["flow_t_per_year", "flow_teu_per_year"]
     a, b = (link_table(one).set_index(keys) for one in (now, after))
@@ -260,8 +267,17 @@ class _Present(NamedTuple):
     flows: Flows
 
 
-def _projects(present: _Present, tell: Tell) -> tuple[tuple[Effect, ...], tuple[str, ...]]:
-    """What projects near an element would change, those first that lift it, then by opening."""
+class _Option(NamedTuple):
+    """A project to open: how it has to do with the element, the day with it, and its case."""
+
+    project: str
+    relation: str
+    other: Capacities
+    case: Case
+
+
+def _chosen(present: _Present) -> tuple[list[_Option], list[str]]:
+    """Projects near an element to open, those first that lift it, then by opening; the others."""
     years, year, days, _, _ = present
     day = mid_year(year)
     known = days(day)
@@ -278,30 +294,39 @@ def _projects(present: _Present, tell: Tell) -> tuple[tuple[Effect, ...], tuple[
         rank = RELATIONS.index(relation)
         near.append(((rank, when or "9999", project), relation, other))
     near.sort(key=lambda one: one[0])
-    left_out += [one[0][2] for one in near[MOST_PROJECTS:]]
-    effects = []
-    chosen = near[:MOST_PROJECTS]
-    for done, ((_, _, project), relation, other) in enumerate(chosen):
-        tell(0.6 + 0.3 * done / len(chosen))
+    chosen = []
+    for (_, _, project), relation, other in near[:MOST_PROJECTS]:
         try:
-            effects.append(_effect(present, project, relation, other))
+            case = Case(compile_freight(other.model, other))
         except FailedError:
             left_out.append(project)
-    return tuple(effects), tuple(sorted(left_out))
+            continue
+        chosen.append(_Option(project, relation, other, case))
+    return chosen, left_out + [one[0][2] for one in near[MOST_PROJECTS:]]
 
 
-def _effect(present: _Present, project: str, relation: str, other: Capacities) -> Effect:
-    years, year, _, subject, now = present
-    freight = compile_freight(other.model, other)
-    start = now if same_links(now.freight, freight) else None
-    after = solve_case(years, year, Case(freight), start)
-    there = subject.within(freight, other.model)
+def _able(alike: Alike, chosen: list[_Option], tell: Tell) -> list[_Option]:
+    """Look for the routes of every project; those that there is an equilibrium with."""
+    able = []
+    for done, option in enumerate(chosen):
+        tell(0.4 + 0.2 * done / len(chosen))
+        try:
+            alike.seek(option.case)
+        except FailedError:
+            continue
+        able.append(option)
+    return able
+
+
+def _effect(present: _Present, option: _Option, after: Flows) -> Effect:
+    other, now = option.other, present.flows
+    there = present.subject.within(option.case.freight, other.model)
     users = users_of(after, there)
     return Effect(
-        project,
-        relation,
-        other.model.text("projects", project, "open_date")[:10],
-        project_cost_usd(years.base, project),
+        option.project,
+        option.relation,
+        other.model.text("projects", option.project, "open_date")[:10],
+        project_cost_usd(present.years.base, option.project),
         standing_of(after, there),
         float(users["flow_t_per_year"].sum()),
         float(users["flow_teu_per_year"].sum()),

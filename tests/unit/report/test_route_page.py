@@ -44,6 +44,21 @@ def test_the_page_says_what_the_answer_says(language: str) -> None:
     assert "report." not in re.sub(r"<(script|style)>.*?</\1>", "", text, flags=re.DOTALL)
 
 
+@pytest.mark.parametrize("language", ["en", "kk"])
+def test_the_foot_promises_no_copy_of_the_study(language: str) -> None:
+    t, text = translator(language), unescape(page(language, result(language)))
+    assert t("report.route.foot") in text
+    assert t("report.foot") not in text
+
+
+def test_a_leg_without_a_price_is_told() -> None:
+    shape, note = result("en"), translator("en")("report.route.unpriced")
+    assert note in unescape(page("en", shape))
+    for chain in shape["chains"]:
+        chain["legs"] = [{**leg, "priced": True} for leg in chain["legs"]]
+    assert note not in unescape(page("en", shape))
+
+
 def test_the_page_asks_nothing_of_any_other_place() -> None:
     text = unescape(page("en", result("en")))
     assert "default-src 'none'" in text

@@ -14,16 +14,16 @@ from keruen.model import Model, read_study
 from keruen.study import calibrate
 from keruen.study.calibrate import (
     CALIBRATED,
+    COLUMNS,
     FIT_COLUMNS,
-    PARAMETER_COLUMNS,
     PRIOR,
     SUMMARY_COLUMNS,
     Calibration,
-    Past,
     calibration,
     corridor_of,
     observed_of,
 )
+from keruen.study.past import Past
 from keruen.study.targets import days_of
 from support.template_draft import TEMPLATES
 
@@ -100,16 +100,24 @@ def counting(values: dict[str, float]) -> Model:
 def twin() -> Calibration:
     """A calibration on what the model itself counts with other parameters than the prior's."""
     model = template()
-    past = Past(model, days_of(model), (2022, 2024))
+    observed = observed_of(model)
+    rows = {
+        year: [one.measure.id for one in observed if one.measure.year == year]
+        for year in (2022, 2024)
+    }
+    past = Past(model, days_of(model), rows)
     cells = {
         ("commodities", "container", "choice_spread_share"): TRUE_SPREAD,
         ("demand_history", "boxes_2022", "factor"): TRUE_HISTORY,
     }
-    observed = observed_of(model)
-    logs = past.logs(observed, cells)
-    values = dict(zip((one.measure.id for one in observed), np.exp(logs), strict=True))
+    past.gather([{}], lambda _: None)
+    values = {
+        row: float(value)
+        for year, own in rows.items()
+        for row, value in zip(own, np.exp(past.logs(year, cells)), strict=True)
+    }
     shown = counting(values)
-    found = calibration(shown, days_of(shown), most_steps=12)
+    found = calibration(shown, days_of(shown), thorough=True)
     assert found is not None
     return found
 
@@ -147,6 +155,42 @@ def test_the_fit_is_nearer_than_the_prior_and_judged_counts_are_left_out() -> No
     assert not whole.evidence.used[[one.measure.use == JUDGE for one in whole.observed]].any()
 
 
+def test_the_mode_is_at_rest_and_a_study_that_holds_it_is_told_so() -> None:
+    whole = twin()
+    summary = calibrate.summary_frame(whole, calibrate.fit_frame(whole)).iloc[0]
+    assert summary["at_rest"]
+    assert not summary["study_agrees"]
+    assert summary["objective"] < summary["objective_study"]
+    assert list(whole.found.path) == sorted(whole.found.path, reverse=True)
+    held = tuple(
+        one._replace(value=one.own.at(z))
+        for one, z in zip(whole.parameters, whole.found.z.tolist(), strict=True)
+    )
+    again = whole._replace(parameters=held)
+    assert calibrate.parameter_frame(again)["study_agrees"].all()
+
+
+def test_cells_that_are_proposed_are_those_of_the_mode() -> None:
+    whole = twin()
+    cells = calibrate.cell_frame(template(), whole).set_index("parameter")
+    modes = calibrate.parameter_frame(whole).set_index("parameter")["posterior_mode"]
+    np.testing.assert_allclose(cells["value"], modes, rtol=1e-3)
+    assert (cells["low"] < cells["value"]).all()
+    assert (cells["value"] < cells["high"]).all()
+
+
+def test_one_step_from_what_a_study_holds_says_that_it_is_not_the_mode() -> None:
+    whole = twin()
+    model = template()
+    values = {one.measure.id: one.value for one in whole.observed}
+    shown = counting({key: values[key] for key in ROWS})
+    found = calibration(shown, days_of(model))
+    assert found is not None
+    assert not found.found.at_rest
+    assert found.found.steps == 1
+    assert found.equilibria < whole.equilibria
+
+
 def test_without_a_year_its_own_demand_falls_back_to_the_prior() -> None:
     fit = calibrate.fit_frame(twin()).set_index("measure")
     row = fit.loc["all_2022"]
@@ -162,11 +206,7 @@ def test_a_study_without_parameters_has_empty_tables() -> None:
         model, tables=MappingProxyType({**model.tables, "calibration_parameters": none})
     )
     found = calibrate.calibrate(model, days_of(model))
-    assert {name: tuple(frame.columns) for name, frame in found.items()} == {
-        "calibration": PARAMETER_COLUMNS,
-        "calibration_fit": FIT_COLUMNS,
-        "calibration_summary": SUMMARY_COLUMNS,
-    }
+    assert {name: tuple(frame.columns) for name, frame in found.items()} == COLUMNS
     assert all(frame.empty for frame in found.values())
 
 

@@ -117,3 +117,29 @@ def test_measures_that_an_element_has_not_are_not_a_number(
     tonnes = response.capacities(row_at(cells), measure="t")
     element = response.elements.index(("sections", "ab", "both"))
     assert np.isnan(tonnes[0, :, element]).all()
+
+
+def test_tracks_that_cannot_carry_what_moved_are_not_believed(
+    cells: tuple[UncertainCell, ...], response: Response
+) -> None:
+    row, stated = row_at(cells, tracks="1"), row_at(cells)
+    assert response.believed(row).tolist() == row.tolist(), "one track carries the background"
+    moved = np.zeros(len(response.elements))
+    element = response.elements.index(("sections", "bc", "both"))
+    moved[element] = response.capacities(stated)[0, 0, element]
+    assert response.believed(row, moved).tolist() == stated.tolist()
+    # What moved elsewhere says nothing of this line.
+    elsewhere = np.where(np.arange(moved.size) == element, 0.0, np.inf)
+    assert response.believed(row, elsewhere).tolist() == row.tolist()
+
+
+def test_background_leaves_a_part_or_what_it_leaves_at_the_modes(
+    cells: tuple[UncertainCell, ...], response: Response
+) -> None:
+    stated, row = row_at(cells), row_at(cells, tracks="1")
+    np.testing.assert_array_equal(
+        response.capacities(stated, left=0.95), response.capacities(stated)
+    )
+    element = response.elements.index(("sections", "bc", "both"))
+    plain, kept = (response.capacities(row, left=left)[0, 0, element] for left in (0.0, 0.95))
+    assert 0.0 < plain < kept

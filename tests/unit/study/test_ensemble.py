@@ -8,7 +8,7 @@ import os
 import pytest
 
 from keruen.errors import FailedError, RangeError, error
-from keruen.study.ensemble import map_draws
+from keruen.study.ensemble import map_draws, map_prepared
 
 
 def odd_fails(number: int) -> int:
@@ -51,3 +51,23 @@ def test_a_worker_that_dies_is_told() -> None:
 def test_no_workers_are_refused() -> None:
     with pytest.raises(RangeError):
         map_draws(math.isqrt, [1], 0)
+
+
+def three() -> int:
+    return 3
+
+
+def unready() -> int:
+    raise FailedError([error("unready")])
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_is_made_ready_serves_all_items(workers: int) -> None:
+    assert map_prepared(three, pow, [2, 1], workers) == (9, 3)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_problems_of_making_ready_are_told_once(workers: int) -> None:
+    with pytest.raises(FailedError) as failed:
+        map_prepared(unready, pow, [2, 1], workers)
+    assert [one.code for one in failed.value.problems] == ["unready"]

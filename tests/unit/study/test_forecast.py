@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
-from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
@@ -16,11 +14,10 @@ from keruen.study.forecast import (
     Forecast,
     between,
     forecast,
-    forecast_rows,
     kept_forecast,
     milestones,
 )
-from keruen.study.forecast_part import planned
+from keruen.study.forecast_rows import forecast_rows
 from keruen.study.pipeline import Request
 from support.template_draft import TEMPLATES
 
@@ -110,16 +107,3 @@ def test_years_between_grow_evenly() -> None:
 def test_milestones_hold_both_ends(model: Model) -> None:
     assert milestones(model, 1) == tuple(model.settings.years)
     assert milestones(model, 5) == (2024, 2029, 2034, 2035)
-
-
-def test_totals_that_nobody_knew_yet_fall_out(tmp_path: Path) -> None:
-    del tmp_path
-    now, told = planned(Request(CORRIDOR))
-    assert not [one for one in told if one.code == "totals_not_known"]
-    then, told = planned(Request(CORRIDOR, as_of=date(1990, 1, 1)))
-    named = now["control_totals"]["observation"].fillna("").astype(str)
-    gone = set(now["control_totals"].index[named != ""])
-    assert set(now["control_totals"].index) - set(then["control_totals"].index) == gone
-    codes = [one.code for one in told]
-    assert ("totals_not_known" in codes) == bool(gone)
-    assert not set(then["control_total_terms"]["control_total"]) & gone

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -10,8 +11,8 @@ from keruen.flows.equilibrium import Settings
 from keruen.flows.freight.solve import is_loaded
 from keruen.flows.freight.years import FreightYears
 from keruen.model import Model, read_study
-from keruen.model.draws import uncertain
-from keruen.study.forecast_draws import Ratios, Values, YearDraws, ratio
+from keruen.model.draws import UncertainCell, uncertain
+from keruen.study.forecast_draws import Cells, OneDraw, Ratios, YearDraws, ratio
 from keruen.study.targets import days_of
 from support.template_draft import TEMPLATES
 
@@ -31,20 +32,37 @@ def years(model: Model) -> FreightYears:
     return FreightYears(model, days_of(model), Settings(gap=1e-3))
 
 
-def draws_of(years: FreightYears, values: Values, **moved: float) -> YearDraws:
-    """Draws whose elements have a share of the capacity that they have with all at its mode."""
+NONE: dict[str, float] = {}
+
+
+class Drawn(NamedTuple):
+    """Draws of the year, and one whose elements have a share of what they have at the mode."""
+
+    year: YearDraws
+    one: OneDraw
+
+
+def drawn_of(
+    model: Model,
+    years: FreightYears,
+    cells: tuple[UncertainCell, ...],
+    values: list[float],
+    moved: dict[str, float] = NONE,
+) -> Drawn:
     drafts = years.freight(YEAR).drafts
     elements = tuple(sorted({(one.table, one.row, one.direction) for one in drafts}))
-    shares = np.array([moved.get(row, 1.0) for _, row, _ in elements])[None, None, :]
-    return YearDraws(years, YEAR, values, Ratios(elements, (YEAR,), shares, shares, shares))
+    shares = np.array([moved.get(row, 1.0) for _, row, _ in elements])[None, :]
+    ratios = Ratios(elements, (YEAR,), shares, shares, shares)
+    own = YearDraws(years, YEAR, Cells(model, cells), elements, 0)
+    return Drawn(own, OneDraw(np.array(values), ratios))
 
 
 def test_with_everything_as_stated_a_draw_is_the_study(model: Model, years: FreightYears) -> None:
     cells = uncertain(model)
-    stated = np.array([[cell.number(cell.value) for cell in cells]])
-    own = draws_of(years, Values(model, cells, stated))
+    stated = [cell.number(cell.value) for cell in cells]
+    own = drawn_of(model, years, cells, stated)
     base = years.flows(2024)
-    case = own.case(0, base.cost[is_loaded(base)])
+    case = own.year.case(own.one, base.cost[is_loaded(base)])
     freight, pairs = years.freight(YEAR), years.loaded(YEAR)
     assert case.draw.capacity == pytest.approx(freight.capacity)
     assert case.draw.prices == pytest.approx(np.ones(len(freight.terms.rows)))
@@ -64,20 +82,31 @@ def test_growth_follows_the_rate_that_is_drawn(model: Model, years: FreightYears
     known = replace(model, owners=owners)
     cells = tuple(cell for cell in uncertain(known) if cell.key == RATE)
     assert len(cells) == 1
-    own = draws_of(years, Values(model, cells, np.array([[0.05], [0.03]])))
-    grown = own.growth(0)
+    grown = drawn_of(model, years, cells, []).year.growth(np.array([0.05]))
     # Six years of growth, 2025 to 2030, on the pairs that the driver covers.
     assert sorted(set(grown.round(9).tolist())) == pytest.approx([1.0, (1.05 / 1.03) ** 6])
-    assert own.growth(1) == pytest.approx(np.ones(grown.size))
+    again = drawn_of(model, years, cells, []).year.growth(np.array([0.03]))
+    assert again == pytest.approx(np.ones(grown.size))
 
 
 def test_capacities_move_with_their_elements_alone(model: Model, years: FreightYears) -> None:
     drafts = years.freight(YEAR).drafts
     row = next(one.row for one in drafts if np.isfinite(one.capacity))
-    own = draws_of(years, Values(model, (), np.zeros((1, 0))), **{row: 0.25})
-    compiled, found = years.freight(YEAR).capacity, own.capacity(0)
+    own = drawn_of(model, years, (), [], {row: 0.25})
+    compiled, found = years.freight(YEAR).capacity, own.year.capacity(own.one.ratios)
     for draft, before, after in zip(drafts, compiled.tolist(), found.tolist(), strict=True):
         assert after == (0.25 * before if draft.row == row else before)
+
+
+def test_numbers_are_looked_up_where_they_are_drawn(model: Model) -> None:
+    owner = next(iter(model.owners.values()))._replace(low="0.01", high="0.05", mode="")
+    known = replace(model, owners=MappingProxyType({**model.owners, RATE: owner}))
+    cells = tuple(cell for cell in uncertain(known) if cell.key == RATE)
+    other = ("commodities", "container", "cost_elasticity")
+    numbers = Cells(model, cells).look_up([other, RATE])
+    stated = model.number(*other)
+    assert numbers.of(np.array([0.06])).tolist() == [stated, 0.06]
+    assert numbers.ratios(np.array([0.06])).tolist() == pytest.approx([1.0, 2.0])
 
 
 def test_a_ratio_of_what_is_not_known_moves_nothing() -> None:

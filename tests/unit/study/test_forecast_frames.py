@@ -6,15 +6,8 @@ import numpy as np
 import pytest
 
 from keruen.model import Model, read_study
-from keruen.study.forecast_frames import (
-    Fan,
-    definition_of,
-    probability_frame,
-    rank_correlations,
-    rows_of_target,
-    unit_of,
-    volumes_frame,
-)
+from keruen.study.forecast_frames import Fan, probability_frame, volumes_frame
+from keruen.study.forecast_rows import rows_of_target
 from support.template_draft import TEMPLATES
 
 ROWS = ("berth_boxes", "east_part")
@@ -56,14 +49,6 @@ def test_values_that_no_draw_has_are_not_counted(model: Model, fan: Fan) -> None
     assert np.isnan(frame["mean"]["east_part", 2025])
 
 
-def test_units_and_definitions(model: Model) -> None:
-    assert unit_of(model, "east_part") == "1"
-    assert definition_of(model, "rail_west") == "Boxes going west by rail"
-    assert definition_of(model, "berth_boxes") == model.text(
-        "observations", "boxes_2023", "definition_en"
-    )
-
-
 def test_the_chance_of_a_target_is_the_share_of_draws_that_reach_it(model: Model, fan: Fan) -> None:
     seen = ("observations", "boxes_2023")
     frame = probability_frame(model, fan)
@@ -73,9 +58,3 @@ def test_the_chance_of_a_target_is_the_share_of_draws_that_reach_it(model: Model
     assert rows_of_target(model, "port_boxes", ROWS) == ("berth_boxes",)
     assert set(frame["target"]) == {"port_boxes"}
     assert frame["share"].tolist() == pytest.approx([6 / 11, 7 / 11])
-
-
-def test_rank_correlations_know_no_scale() -> None:
-    drawn = np.arange(5.0)
-    columns = [np.exp(drawn), -drawn, np.ones(5), np.array([0.0, 1.0, 4.0, 2.0, 3.0])]
-    assert rank_correlations(columns, drawn).tolist() == pytest.approx([1.0, -1.0, 0.0, 0.7])

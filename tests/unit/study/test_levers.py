@@ -5,9 +5,10 @@ from itertools import pairwise
 import pytest
 
 from keruen.errors import FailedError, UsageError
+from keruen.flows.freight.cases import Alike
 from keruen.flows.freight.selection import find_subject
 from keruen.flows.freight.years import mid_year
-from keruen.study.levers import LEVERS, POINTS, Ends, Response, respond, setting_of
+from keruen.study.levers import LEVERS, POINTS, Ends, Response, planned, respond, setting_of
 from support.freight_study import corridor
 
 YEAR = 2027
@@ -17,7 +18,11 @@ def response(element: str, lever: str, ends: Ends | None = None) -> Response:
     years, days = corridor()
     known = days(mid_year(YEAR))
     subject = find_subject(years.freight(YEAR), years.base, known.model, element)
-    return respond(setting_of(years, YEAR, known, subject, years.flows(YEAR)), lever, ends)
+    setting = setting_of(years, YEAR, known, subject, years.flows(YEAR))
+    plan, alike = planned(setting, lever, ends), Alike(years, YEAR)
+    for _, case in plan.cases:
+        alike.seek(case)
+    return respond(setting, plan, alike)
 
 
 @pytest.mark.parametrize("lever", LEVERS)

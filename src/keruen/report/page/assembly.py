@@ -17,6 +17,7 @@ from keruen.report.page.assumptions import assumptions, counts
 from keruen.report.page.context import Context, context_of
 from keruen.report.page.elements import elements
 from keruen.report.page.flows import flows
+from keruen.report.page.forecast import forecast
 from keruen.report.page.ladders import corridor_ladders
 from keruen.report.page.line_rise import rises
 from keruen.report.page.maps import maps
@@ -142,6 +143,7 @@ def render_matter(matter: Matter, t: Translator, siblings: Sequence[Sibling] = (
         rises=rises(context),
         maps=maps(context),
         flows=flows(context),
+        forecast=forecast(context),
         comparison=comparison(context),
         staircases=staircases(context),
         ladders=corridor_ladders(context),

@@ -9,6 +9,7 @@ import pandas as pd
 
 from keruen.report.charts.staircase import StaircaseSpec, Stairs, draw_staircase
 from keruen.report.page.amounts import MILLION, SHARE, rounded
+from keruen.report.page.calibration import Calibration, calibration
 from keruen.report.page.context import Context
 from keruen.report.page.flow_fit import Fit, Parameters, fit, parameters
 from keruen.report.page.flow_map import flow_maps
@@ -84,6 +85,7 @@ class FlowSection:
     volumes: tuple[Volume, ...]
     fit: Fit | None
     parameters: Parameters | None
+    calibration: Calibration | None
     equipment: tuple[EquipmentRow, ...]
 
 
@@ -109,6 +111,7 @@ def flows(context: Context) -> FlowSection | None:
         volumes=_volumes(context),
         fit=fit(context),
         parameters=parameters(context),
+        calibration=calibration(context),
         equipment=_equipment(context, year),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any, Final
@@ -14,6 +14,7 @@ import pandas as pd
 from keruen.errors import StudyError
 from keruen.model import Model, read_study
 from keruen.rail.line_capacity import Level
+from keruen.study.forecast_store import forecast_beside
 from keruen.study.pipeline import known_by
 from keruen.study.store import Run
 
@@ -84,14 +85,14 @@ class Matter:
 
 
 def read_matter(run: Run) -> Matter:
-    """Read the study that lies in a run folder.
+    """Read the study that lies in a run folder, and the forecast where one lies there too.
 
     Raises
     ------
     StudyError
         When the copy of the study was damaged.
     FailedError
-        When it is gone.
+        When it is gone; when the forecast is damaged or of other inputs.
     """
     reading = read_study(run.study)
     if reading.model is None:
@@ -99,6 +100,9 @@ def read_matter(run: Run) -> Matter:
     request = run.request
     as_of = request.as_of or reading.model.settings.as_of
     model = known_by(reading.model, as_of).under(request.scenario)
+    known = forecast_beside(run)
+    if known is not None:
+        run = replace(run, tables={**run.tables, **known.tables})
     return Matter(run, model, reading.sources)
 
 

@@ -1,0 +1,114 @@
+"""A forecast beside a run: its fans, chances of targets, and what its spread comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+import pytest
+
+from keruen.report.page.context import Context
+from keruen.report.page.forecast import forecast
+
+Tables = dict[str, pd.DataFrame]
+
+
+@pytest.fixture(scope="session")
+def forecasts(tables: Tables) -> Tables:
+    """A forecast of two years, of a measure that a target names and of one that none names."""
+    volumes = [
+        {
+            "id": measure,
+            "year": year,
+            "definition": "",
+            "unit": unit,
+            "n": 50,
+            "as_computed": 2e6 + 1e6 * at,
+            "mean": 2e6,
+            "sd": 1e5,
+            "interpolated": False,
+            **dict(zip(("p05", "p25", "p50", "p75", "p95"), levels, strict=True)),
+        }
+        for measure, unit in (("rail_west", "t/year"), ("east_part", "1"))
+        for at, (year, levels) in enumerate(
+            ((2024, (1e6, 2e6, 3e6, 4e6, 5e6)), (2028, (2e6, 3e6, 4e6, 6e6, 8e6)))
+        )
+    ]
+    chances = {
+        "target": "corridor_volume",
+        "measure": "rail_west",
+        "unit": "t/year",
+        "year": [2024, 2028],
+        "wanted": 3e6,
+        "share": [0.25, 0.75],
+        "n": 50,
+    }
+    groups = {
+        "measure": "rail_west",
+        "year": 2028,
+        "inputs": 3,
+        "group": ["growth", "prices"],
+        "share": [0.6, -0.02],
+        "by_chance": [0.01, 0.02],
+    }
+    drivers = {
+        "measure": ["rail_west"],
+        "year": 2028,
+        "kind": "judgement",
+        "cells": 1,
+        "table": "growth_drivers",
+        "row": "trade",
+        "column": "rate_share_per_year",
+        "rank_correlation": 0.8,
+        "share_of_rank_variance": 0.64,
+    }
+    return {
+        **tables,
+        "forecast_volumes": pd.DataFrame(volumes),
+        "forecast_probability": pd.DataFrame(chances),
+        "forecast_groups": pd.DataFrame(groups),
+        "forecast_drivers": pd.DataFrame(drivers),
+    }
+
+
+def test_a_run_without_a_forecast_has_no_section(
+    told: Callable[..., Context], tables: Tables
+) -> None:
+    assert forecast(told(tables)) is None
+
+
+@pytest.mark.parametrize("language", ["en", "kk"])
+def test_chances_and_fans_are_told(
+    told: Callable[..., Context], forecasts: Tables, language: str
+) -> None:
+    found = forecast(told(forecasts, language))
+    assert found is not None
+    assert "50" in found.sentence
+    assert found.years == (2024, 2028)
+    (chance,) = found.chances
+    digits = ["".join(letter for letter in one if letter.isdigit()) for one in chance.shares]
+    assert digits == ["25", "75"]
+    assert len(found.fans) == 1
+    assert found.fans[0].picture.count("<svg") == 2
+
+
+def test_all_measures_are_in_the_table_with_their_ranges(
+    told: Callable[..., Context], forecasts: Tables
+) -> None:
+    found = forecast(told(forecasts))
+    assert found is not None
+    values = {one.unit: one.values for one in found.spreads}
+    assert len(values) == 2
+    assert [one for unit, one in values.items() if unit != "%"] == [
+        (("3", "1", "5"), ("4", "2", "8"))
+    ]
+
+
+def test_origins_name_groups_and_drivers(told: Callable[..., Context], forecasts: Tables) -> None:
+    found = forecast(told(forecasts))
+    assert found is not None
+    (origin,) = found.origins
+    # A share below nought is one by chance.
+    assert [share for share, _ in origin.groups] == ["60%", "0%"]
+    assert "0.80" in origin.drivers[0]
+    assert len(found.groups) == 2

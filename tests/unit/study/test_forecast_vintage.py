@@ -1,0 +1,56 @@
+"""What a planner knew on a day: totals rest on counts that were known by then."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from keruen.study.forecast_vintage import planned
+from keruen.study.pipeline import Request
+from support.study_folder import StudyFolder
+from support.template_draft import TEMPLATES
+
+CORRIDOR = TEMPLATES / "corridor"
+
+
+def test_totals_that_nobody_knew_yet_fall_out() -> None:
+    now, told = planned(Request(CORRIDOR))
+    assert not [one for one in told if one.code.startswith("totals_")]
+    then, told = planned(Request(CORRIDOR, as_of=date(1990, 1, 1)))
+    named = now["control_totals"]["observation"].fillna("").astype(str)
+    gone = set(now["control_totals"].index[named != ""])
+    assert set(now["control_totals"].index) - set(then["control_totals"].index) == gone
+    codes = [one.code for one in told]
+    assert ("totals_not_known" in codes) == bool(gone)
+    assert not set(then["control_total_terms"]["control_total"]) & gone
+
+
+def test_the_latest_count_known_stands_for_one_that_was_not(tmp_path: Path) -> None:
+    study = StudyFolder(tmp_path / "study", "corridor")
+    known: dict[str, str] = {}
+    days = {"from_date": "2020-01-01", "to_date": "2020-12-31", "known_from": "2021-03-01"}
+    middle = {"from_date": "2021-01-01", "to_date": "2021-12-31", "known_from": "2022-03-01"}
+    late = {"from_date": "2023-01-01", "to_date": "2023-12-31", "known_from": "2024-03-01"}
+
+    def count_again(rows: list[dict[str, str]]) -> None:
+        first = rows[0]
+        known["count"] = first["id"]
+        rows += [
+            {**first, **days, "id": "seen_2020", "value": "1", "confidence": "published"},
+            {**first, **middle, "id": "seen_2021", "value": "2", "confidence": "published"},
+        ]
+        first.update(late)
+
+    def rest_on_it(rows: list[dict[str, str]]) -> None:
+        rows[0].update({"observation": known["count"], "value": "", "unit": ""})
+        known["total"] = rows[0]["id"]
+
+    study.edit("observations", count_again)
+    study.edit("control_totals", rest_on_it)
+    total = known["total"]
+    then, told = planned(Request(study.path, as_of=date(2022, 12, 31)))
+    assert then.text("control_totals", total, "observation") == "seen_2021"
+    (older,) = [one for one in told if one.code == "totals_of_before"]
+    assert older.params["names"] == total
+    before, _ = planned(Request(study.path, as_of=date(2021, 12, 31)))
+    assert before.text("control_totals", total, "observation") == "seen_2020"
