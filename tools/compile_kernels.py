@@ -32,7 +32,11 @@ def two_roads() -> None:
     demand = demand_of([0, 0], [1, 1], [6.0, 6.0], [0, 1])
     assign(network, users, demand, start=penalised_routes(network, users, demand))
     assign(network, users, demand)
-    assign_within(network, users, demand, np.array([4.0, np.inf]))
+    capacity = np.array([4.0, np.inf])
+    found = assign_within(network, users, demand, capacity)
+    assign_within(
+        network, users, demand, capacity, start=found.assignment.routes, price=found.price
+    )
 
 
 def main() -> None:

@@ -106,6 +106,8 @@ def _route(row: dict[str, Any]) -> dict[str, object]:
     kept = ("origin", "destination", "commodity", "chain", "share", "cost_usd", "time_h")
     return {name: row[name] for name in kept} | {
         "loaded": row["loaded"] == "loaded",
+        "refused": row["refused"],
+        "left_out_share": row["left_out_share"],
         "length_km": row["length_km"],
         "quantity": row["quantity_per_year"],
         "unit": row["unit"],
@@ -189,7 +191,7 @@ def _show_equipment(screen: Screen, names: Names, equipment: pd.DataFrame) -> No
     if dear.empty:
         return
     screen.heading(t("cli.freight.equipment"))
-    heads = ("equipment_kind", "zone", "empty_in", "empty_out", "price")
+    heads = ("equipment_kind", "zone", "empty_in", "empty_out", "left", "price")
     top = dear.sort_values("price_usd", ascending=False).groupby("equipment").head(2)
     rows: list[list[Cell]] = [
         [
@@ -197,11 +199,13 @@ def _show_equipment(screen: Screen, names: Names, equipment: pd.DataFrame) -> No
             names.row("zones", row["zone"]),
             whole(t, row["empty_in_per_year"]),
             whole(t, row["empty_out_per_year"]),
+            whole(t, row["left_per_year"]),
             figures(t, row["price_usd"]),
         ]
         for row in _rows(top.sort_values(["equipment", "zone"]))
     ]
-    screen.table([t(f"cli.freight.{head}") for head in heads], rows, align="<<>>>")
+    screen.table([t(f"cli.freight.{head}") for head in heads], rows, align="<<")
+    screen.entry(t("cli.freight.left_note"), indent=0)
 
 
 def _show_observed(screen: Screen, observed: pd.DataFrame) -> None:

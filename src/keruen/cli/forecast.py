@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import typer
 
@@ -51,6 +51,7 @@ def register(app: typer.Typer, runner: Runner) -> None:
         scenario: str | None = options.scenario,
         seed: Any = options.seed,
         as_of: Any = options.as_of,
+        output: Any = options.forecast_output,
         json: bool = options.json,
         lang: str | None = options.lang,
     ) -> int:
@@ -59,7 +60,8 @@ def register(app: typer.Typer, runner: Runner) -> None:
         def body() -> Answer:
             folder = find_study(study)
             with progress(t, lines=not json) as advance:
-                return forecast_of(folder, asked, draws or DRAWS, every or 1, advance)
+                wanted = Wanted(draws or DRAWS, every or 1, output)
+                return forecast_of(folder, asked, wanted, advance)
 
         def show(screen: Screen, given: Answer) -> None:
             show_forecast(screen, *given.view)
@@ -83,21 +85,35 @@ def _count(option: str, low: int, high: int, text: str) -> int:
     return int(text)
 
 
-def forecast_of(folder: Path, asked: Asked, draws: int, every: int, advance: Any) -> Answer:
+class Wanted(NamedTuple):
+    """How many draws, how many years apart, and where the tables go; None keeps them nowhere."""
+
+    draws: int
+    every: int
+    output: Path | None = None
+
+
+def forecast_of(folder: Path, asked: Asked, wanted: Wanted, advance: Any) -> Answer:
     """Forecast, or read what was forecast of the same inputs before."""
     from keruen.study.cache import StepCache, cache_folder
     from keruen.study.forecast import kept_forecast
+    from keruen.study.forecast_store import require_forecast_place, write_forecast
     from keruen.study.pipeline import Request
 
     request = Request(folder, asked.scenario, asked.seed, asked.as_of)
-    found = kept_forecast(request, draws, every, advance, StepCache(cache_folder()))
-    codes = ("totals_not_known", "forecast_open")
+    if wanted.output is not None:
+        require_forecast_place(request, wanted.output)
+    cache = StepCache(cache_folder())
+    found = kept_forecast(request, wanted.draws, wanted.every, advance, cache)
+    path = None if wanted.output is None else str(write_forecast(found, wanted.output))
+    codes = ("totals_not_known", "totals_of_before", "forecast_open")
     told = [problem for problem in found.warnings if problem.code in codes]
-    view = (found.model, found.tables, found.draws)
-    return Answer(answer(found.tables), told, asked=replace(asked, seed=found.seed), view=view)
+    view = (found.model, found.tables, found.draws, path)
+    shaped = answer(found.tables, path)
+    return Answer(shaped, told, asked=replace(asked, seed=found.seed), view=view)
 
 
-def answer(tables: Mapping[str, pd.DataFrame]) -> dict[str, object]:
+def answer(tables: Mapping[str, pd.DataFrame], path: str | None = None) -> dict[str, object]:
     """Shape the result of the JSON contract."""
     levels = ("mean", "sd", "p05", "p25", "p50", "p75", "p95")
     return {
@@ -118,6 +134,8 @@ def answer(tables: Mapping[str, pd.DataFrame]) -> dict[str, object]:
             for row in tables["forecast_probability"].to_dict("records")
         ],
         "drivers": tables["forecast_drivers"].to_dict("records"),
+        "groups": tables["forecast_groups"].to_dict("records"),
+        "path": path,
     }
 
 
@@ -136,7 +154,11 @@ def shown_years(years: list[int], most: int = SHOWN_YEARS) -> list[int]:
 
 
 def show_forecast(
-    screen: Screen, base: Model, tables: Mapping[str, pd.DataFrame], draws: int
+    screen: Screen,
+    base: Model,
+    tables: Mapping[str, pd.DataFrame],
+    draws: int,
+    path: str | None,
 ) -> None:
     """Print the fan of each measure, the chance of each target, and what drives the last year."""
     t, names = screen.t, Names(screen.t, base)
@@ -163,6 +185,16 @@ def show_forecast(
         screen.heading(t("cli.forecast.drivers", year=str(years[-1])))
         heads = [t(f"cli.forecast.{one}") for one in ("measure", "driver", "rank_correlation")]
         screen.table(heads, _drivers(t, names, last), align="<<")
+    groups = tables["forecast_groups"]
+    last = groups[groups["year"] == years[-1]]
+    if not last.empty:
+        parts = list(dict.fromkeys(map(str, last["group"])))
+        screen.heading(t("cli.forecast.groups", year=str(years[-1])))
+        heads = [t("cli.forecast.measure"), *(t(f"cli.forecast.group.{one}") for one in parts)]
+        screen.table(heads, _groups(t, names, last, parts), align="<" + "=" * len(parts))
+        screen.entry(t("cli.forecast.groups_reading"), indent=0)
+    if path is not None:
+        screen.unbroken(t("cli.forecast.written", path=path))
 
 
 def _measure(names: Names, row: str) -> Cell:
@@ -194,6 +226,22 @@ def _chances(
         by_year = own.set_index("year")["share"]
         shares = [t.percent(by_year.loc[year]) for year in years]
         found.append([names.row("targets", str(target)), _measure(names, str(row)), *shares])
+    return found
+
+
+def _groups(
+    t: Translator, names: Names, groups: pd.DataFrame, known: list[str]
+) -> list[list[Cell]]:
+    found: list[list[Cell]] = []
+    for row, own in groups.groupby("measure", sort=True):
+        columns = (own[name].tolist() for name in ("group", "share", "by_chance"))
+        by_group = {group: (share, off) for group, share, off in zip(*columns, strict=True)}
+        cells: list[Cell] = []
+        for group in known:
+            share, chance = by_group.get(group, (math.nan, math.nan))
+            said = t.percent(max(share, 0.0)) if math.isfinite(share) else t.number(None)
+            cells.append((said, Said(t("cli.forecast.off_by", share=t.percent(chance)), "dim")))
+        found.append([_measure(names, str(row)), *cells])
     return found
 
 

@@ -11,6 +11,7 @@ import typer
 
 from keruen import __version__
 from keruen.cli import (
+    calibrate,
     capacity,
     check,
     compare,
@@ -46,6 +47,7 @@ COMMANDS: Final = (
     flows,
     route,
     why,
+    calibrate,
     forecast,
     targets,
     run_command,
@@ -63,7 +65,10 @@ class Root(Group):
     panels = MappingProxyType(
         {
             "study": ("new", "check", "schema"),
-            "answers": ("capacity", "rail", "flows", "route", "why", "forecast", "targets"),
+            "answers": (
+                *("capacity", "rail", "flows", "route", "why"),
+                *("calibrate", "forecast", "targets"),
+            ),
             "runs": ("run", "report", "compare", "verify", "export"),
         }
     )

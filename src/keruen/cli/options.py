@@ -101,6 +101,16 @@ class Options:
         return self._file("cli.option.output_required")
 
     @property
+    def forecast_output(self) -> Any:
+        """``-o``, ``--output``: folder of a run, or a new one, for the tables of a forecast."""
+        return self._file("cli.option.forecast_output")
+
+    @property
+    def forecast(self) -> Any:
+        """``--forecast``: folder of a forecast, or of a run with one."""
+        return self.value("--forecast", "PATH", "cli.option.forecast", Path)
+
+    @property
     def records(self) -> Any:
         """``-o``, ``--output``: where to write what every train did."""
         return self._file("cli.option.dispatch_records")
@@ -109,6 +119,11 @@ class Options:
     def page(self) -> Any:
         """``-o``, ``--output``: HTML page to write."""
         return self._file("cli.option.page")
+
+    @property
+    def cells(self) -> Any:
+        """``-o``, ``--output``: CSV file for the cells that a calibration proposes."""
+        return self._file("cli.option.cells")
 
     @property
     def timetable(self) -> Any:

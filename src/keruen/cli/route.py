@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,7 +25,7 @@ from keruen.errors import Problem, Severity
 from keruen.i18n import Translator
 
 if TYPE_CHECKING:
-    from keruen.flows.freight.emissions import Emission
+    from keruen.flows.freight.emissions import Activity, Emission
     from keruen.flows.freight.forwarding import Quote, Way
     from keruen.flows.freight.legs import Leg
     from keruen.flows.freight.outside import Option
@@ -83,16 +84,15 @@ def register(app: typer.Typer, runner: Runner) -> None:
         asked = Asked("route", json, study_name(study), scenario, year)
 
         def body() -> Answer:
-            for option, value in (("--commodity", commodity), ("--year", year)):
-                if value is None:
-                    raise wrong_usage("missing_option", option=option)
+            if commodity is None:
+                raise wrong_usage("missing_option", option="--commodity")
             if output is not None:
                 from keruen.exchange.placing import refuse_taken_file
 
                 refuse_taken_file(output)
             with progress(t) as advance:
                 advance("route", 0.0)
-                words = (study, origin, destination, str(commodity))
+                words = (study, origin, destination, commodity)
                 return _answer(t, asked, words, (most or MOST, quantity or 1.0), output)
 
         return runner.run(asked, body, show)
@@ -124,35 +124,58 @@ def _answer(
         find_named(base, ("commodities",), commodity, "--commodity").row,
         most,
     )
-    year = int(asked.year or 0)
+    year = base.settings.base_year if asked.year is None else asked.year
     days = days_of(base)
     flows = FreightYears(base, days, Settings(gap=GAP)).flows(year)
     model = days(mid_year(year)).model
     found = quote(base, model, flows, wanted)
-    shape = Shape(Names(t, model, base), quantity)
+    names = Names(t, model, base)
+    shape = Shape(names, quantity)
     result = shape.result(found, flows, wanted, base.settings.price_year)
-    problems = tuple(lacking(found))
+    problems = tuple(lacking(names, found))
     if output is not None:
         from keruen.exchange.placing import place_file
         from keruen.report.route_page import render_route
 
         page = render_route(t, model, result, mid_year(year))
         result["files"] = place_file(output, lambda file: _write(file, page))
-    return Answer(result, problems, asked=asked, view=(Names(t, model, base), mid_year(year)))
+    known = replace(asked, year=year)
+    return Answer(result, problems, asked=known, view=(names, mid_year(year)))
 
 
 def _write(file: Path, page: str) -> None:
     file.write_text(page, encoding="utf-8")
 
 
-def lacking(found: Quote) -> Iterator[Problem]:
+def activity_told(names: Names, one: Activity) -> str:
+    """An activity of cargo in words, with the code of its country.
+
+    >>> from keruen.flows.freight.emissions import Activity
+    >>> from keruen.i18n import translator
+    >>> rails = Activity("moving", "rail", "diesel", "KZ", "container")
+    >>> activity_told(Names(translator("en")), rails)
+    'moving (rail, diesel, KZ, containers)'
+    """
+    t, any_cargo = names.t, one.cargo_class in ("", "any")
+    kind = t(f"word.activity.{one.kind}")
+    words = (
+        one.mode and t(f"word.leg.{one.mode}"),
+        one.traction and t(f"word.traction.{one.traction}"),
+        one.country,
+        "" if any_cargo else t(f"word.serves.{one.cargo_class}"),
+        one.pool and names.row("vessel_pools", one.pool),
+    )
+    what = ", ".join(word for word in words if word)
+    return t("cli.route.activity", kind=kind, what=what) if what else kind
+
+
+def lacking(names: Names, found: Quote) -> Iterator[Problem]:
     """Tell each activity that has no emission factor, once."""
     activities = dict.fromkeys(
         one for way in found.ways for emission in way.emissions for one in emission.lacking
     )
     for one in activities:
-        what = ", ".join(word for word in one if word)
-        params = {"activity": what}
+        params = {"activity": activity_told(names, one)}
         yield Problem(Severity.WARNING, "no_emission_factor", "emission_factors.csv", params=params)
 
 
@@ -165,8 +188,8 @@ KNOWN: Final = ("city", "port", "border_point", "inland_terminal", "junction", "
 def _marks(chain: Mapping[str, Any]) -> dict[tuple[str, str], str]:
     """What tells a chain from others: borders by the place entered, ships by their way."""
     found = {}
-    for leg in chain["legs"]:
-        if leg["mode"] in TELLING:
+    for at, leg in enumerate(chain["legs"]):
+        if leg["mode"] in TELLING and not _is_left(chain["legs"], at):
             ends = (str(leg["mode"]), " ".join(sorted((leg["from"], leg["to"]))))
             found[ends] = (
                 f"{leg['from_name']} – {leg['to_name']}"
@@ -174,6 +197,16 @@ def _marks(chain: Mapping[str, Any]) -> dict[tuple[str, str], str]:
                 else str(leg["to_name"])
             )
     return found
+
+
+def _is_left(legs: Sequence[Mapping[str, Any]], at: int) -> bool:
+    """Whether a leg is the side of a border that is left, with the other side behind a way."""
+    first, *rest = legs[at : at + 3]
+    if first["mode"] != "border" or first["from"] != first["to"] or len(rest) < 2:
+        return False
+    way, other = rest
+    met = (first["to"], way["to"]) == (way["from"], other["from"])
+    return bool(met and other["mode"] == "border" and other["from"] == other["to"])
 
 
 def by_way_of(chains: Sequence[Mapping[str, Any]]) -> list[list[str]]:
@@ -321,6 +354,7 @@ class Shape:
             "wait_h": leg.wait_h,
             "cost_usd": leg.cost_usd * quantity,
             "items_usd": {name: usd * quantity for name, usd in leg.usd.items()},
+            "priced": leg.is_priced,
             "co2e_kg": None if emission.lacking else emission.kg * quantity,
             "co2e_known_kg": emission.kg * quantity,
             "factors": list(emission.rows),

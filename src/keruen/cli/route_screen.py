@@ -50,6 +50,22 @@ def gases_told(t: Translator, one: Chain) -> str:
     return f"> {figures(t, one['co2e_known_kg'], 3)}" if one["co2e_known_kg"] > 0 else ABSENT
 
 
+def cost_told(t: Translator, leg: Chain) -> str:
+    """What a leg costs; nothing told where the study has no price for it.
+
+    >>> from keruen.i18n import translator
+    >>> cost_told(translator("en"), {"cost_usd": 12.3, "priced": True})
+    '12'
+    """
+    return whole(t, leg["cost_usd"]) if leg["priced"] else ABSENT
+
+
+def sum_told(t: Translator, chain: Chain) -> str:
+    """What a chain costs; nothing told where no leg of it has a price."""
+    known = any(leg["priced"] for leg in chain["legs"]) or any(chain["items_usd"].values())
+    return whole(t, chain["cost_usd"]) if known else ABSENT
+
+
 def other_told(t: Translator, one: Chain) -> str:
     """A way that is no part of the network."""
     days, cost = days_told(t, one["time_h"]), whole(t, one["cost_usd"])
@@ -84,7 +100,7 @@ def show_route(screen: Screen, names: Names, result: Chain, day: date) -> None:
             via,
             days_told(t, chain["time_h"]),
             days_told(t, chain["time_sd_h"]),
-            whole(t, chain["cost_usd"]),
+            sum_told(t, chain),
             gases_told(t, chain),
             t.percent(chain["probability_share"], 1),
         ]
@@ -107,7 +123,7 @@ def _show_chain(screen: Screen, number: int, via: str, chain: Chain) -> None:
             whole(t, leg["time_h"]),
             whole(t, leg["time_sd_h"]),
             whole(t, leg["wait_h"]),
-            whole(t, leg["cost_usd"]),
+            cost_told(t, leg),
             gases_told(t, leg),
         ]
         for leg in chain["legs"]
@@ -118,8 +134,11 @@ def _show_chain(screen: Screen, number: int, via: str, chain: Chain) -> None:
         for name, usd in chain["items_usd"].items()
         if round(usd)
     ]
-    whole_cost = whole(t, chain["cost_usd"])
-    screen.entry(t("cli.route.items", cost=whole_cost, items=t.list(items)), indent=2)
+    if items:
+        told = t("cli.route.items", cost=whole(t, chain["cost_usd"]), items=t.list(items))
+        screen.entry(told, indent=2)
+    elif sum_told(t, chain) == ABSENT:
+        screen.entry(t("cli.route.no_price"), indent=2)
     hours = {"sojourn": days_told(t, chain["border_sojourn_h"])}
     screen.entry(
         t("cli.route.times", time_cost=whole(t, chain["time_cost_usd"]), **hours), indent=2
@@ -132,6 +151,8 @@ def _notes(screen: Screen, result: Chain) -> None:
     for one in result["other_ways"]:
         screen.entry(other_told(t, one), indent=0)
     screen.entry(t("cli.route.note", year=str(result["price_year"])), indent=0)
+    if any(not leg["priced"] for chain in result["chains"] for leg in chain["legs"]):
+        screen.entry(t("cli.route.unpriced"), indent=0)
     left = result["chains_found"] - len(result["chains"])
     if left:
         screen.entry(t.plural("cli.route.left_out", left), indent=0)

@@ -42,6 +42,7 @@ def register(app: typer.Typer, runner: Runner) -> None:
         study: str = options.study_or_run,
         scenario: str | None = options.scenario,
         as_of: Any = options.as_of,
+        forecast: Any = options.forecast,
         json: bool = options.json,
         lang: str | None = options.lang,
     ) -> int:
@@ -53,8 +54,8 @@ def register(app: typer.Typer, runner: Runner) -> None:
                 if scenario is not None or as_of is not None:
                     option = "--as-of" if scenario is None else "--scenario"
                     raise wrong_usage("option_needs_study", option=option)
-                return of_run(path, asked, t)
-            return of_study(path, asked, t)
+                return of_run(path, asked, t, forecast)
+            return of_study(path, asked, t, forecast)
 
         def show(screen: Screen, given: Answer) -> None:
             found, names = given.view
@@ -66,26 +67,31 @@ def register(app: typer.Typer, runner: Runner) -> None:
         return runner.run(asked, body, show)
 
 
-def of_study(path: Path, asked: Asked, t: Translator) -> Answer:
+def of_study(path: Path, asked: Asked, t: Translator, forecast: Path | None = None) -> Answer:
     """Judge the targets of a study, without the other steps of a run."""
     from keruen.study.cache import StepCache, cache_folder
+    from keruen.study.forecast_store import forecast_for, inputs_of
     from keruen.study.pipeline import Request, run_steps
 
     request = Request(path, asked.scenario, as_of=asked.as_of)
+    known = None if forecast is None else forecast_for(forecast, inputs_of(request))
     with progress(t) as advance:
         outcome = run_steps(request, ("targets",), advance, StepCache(cache_folder()))
-    return answer(outcome.tables, outcome.model, replace(asked, seed=outcome.seed), t)
+    tables = {**outcome.tables, **({} if known is None else known.tables)}
+    return answer(tables, outcome.model, replace(asked, seed=outcome.seed), t)
 
 
-def of_run(path: Path, asked: Asked, t: Translator) -> Answer:
-    """Read the verdicts of a run again."""
+def of_run(path: Path, asked: Asked, t: Translator, forecast: Path | None = None) -> Answer:
+    """Read the verdicts of a run again, with the chances of a forecast that lies in its folder."""
+    from keruen.study.forecast_store import forecast_beside, forecast_for
     from keruen.study.pipeline import prepare
     from keruen.study.store import read_run
 
     run = read_run(path)
     base, _ = prepare(run.request)
     known = completed(asked, str(run.manifest["study"]), run.request)
-    return answer(run.tables, base, known, t)
+    chances = forecast_beside(run) if forecast is None else forecast_for(forecast, run.manifest)
+    return answer({**run.tables, **({} if chances is None else chances.tables)}, base, known, t)
 
 
 def completed(asked: Asked, study: str, request: Request) -> Asked:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 STYLES: Final = {"met": "green", "missed": "red", "undetermined": "yellow"}
 BLOCKERS_SHOWN: Final = 5
+CHANCES_SHOWN: Final = 4
 
 Row = Mapping[str, Any]
 
@@ -44,14 +45,40 @@ def verdicts(tables: Mapping[str, pd.DataFrame], names: Names) -> list[dict[str,
         Language of definitions and notes, and the study.
     """
     turns = list(rows_of(tables["target_turns"]))
+    chances = chances_of(tables.get("forecast_probability"), names)
     found = []
     for row in rows_of(tables["targets"]):
         own = [turn for turn in turns if turn["target"] == row["id"]]
-        found.append(_verdict(row, own, names))
+        found.append(_verdict(row, own, names, chances.get(row["id"], ())))
     return found
 
 
-def _verdict(row: Row, turns: Sequence[Row], names: Names) -> dict[str, Any]:
+def chances_of(frame: pd.DataFrame | None, names: Names) -> dict[str, list[dict[str, Any]]]:
+    """By target the share of draws of a forecast in which it is met, by year.
+
+    Of targets that name what of the flows they count; of other targets a forecast says how often
+    some volume comes to them, which is not whether they are met.
+    """
+    if frame is None or frame.empty:
+        return {}
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in rows_of(frame.sort_values(["target", "measure", "year"])):
+        if _is_measured(names, row["target"]):
+            told = {"year": row["year"], "share": row["share"], "n": int(row["n"])}
+            found.setdefault(row["target"], []).append(told)
+    return found
+
+
+def _is_measured(names: Names, target: str) -> bool:
+    return any(
+        target in model["targets"].index and model.text("targets", target, "measure")
+        for model in names.models
+    )
+
+
+def _verdict(
+    row: Row, turns: Sequence[Row], names: Names, chances: Sequence[Row]
+) -> dict[str, Any]:
     package = str(row["unblocked_by"] or "").split()
     blockers = [_element(blocker) for blocker in str(row["blocked_by"] or "").split()]
     return {
@@ -86,7 +113,8 @@ def _verdict(row: Row, turns: Sequence[Row], names: Names) -> dict[str, Any]:
         "is_stated": bool(row["is_stated"]),
         "fitted": [_cell(cell) for cell in str(row["fitted"] or "").split()],
         "surpassed_by": row["surpassed_by"] or None,
-        "probability_share": None,
+        "probability_share": next((c["share"] for c in chances if c["year"] == row["year"]), None),
+        "probability": list(chances),
         "note": note(row, len(turns), names.t),
     }
 
@@ -197,8 +225,24 @@ def show_details(screen: Screen, found: Sequence[Row], names: Names) -> None:
             ends = {"low": amount(t, low, target), "high": amount(t, high, target)}
             screen.entry(t("cli.targets.range", **ends), t("cli.targets.range_lead"))
         _show_ways(screen, target, names)
+        _show_chances(screen, target)
         verdict = t(f"word.verdict.{target['verdict']}")
         screen.entry(str(target["note"]), f"{verdict[:1].upper()}{verdict[1:]}.")
+
+
+def _show_chances(screen: Screen, target: Row) -> None:
+    """Print in how many draws of a forecast a target is met, in its year and some others."""
+    t, known = screen.t, [one for one in target["probability"] if one["share"] is not None]
+    if not known:
+        return
+    last = len(known) - 1
+    places = sorted({round(last * part / (CHANCES_SHOWN - 1)) for part in range(CHANCES_SHOWN)})
+    said = [
+        t("cli.targets.chance", year=one["year"], share=t.percent(one["share"]))
+        for at, one in enumerate(known)
+        if at in places or one["year"] == target["year"]
+    ]
+    screen.entry("; ".join(said), t("cli.targets.chance_lead"))
 
 
 def _show_ways(screen: Screen, target: Row, names: Names) -> None:

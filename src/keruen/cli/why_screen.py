@@ -11,7 +11,6 @@ from keruen.cli.screen import Cell, Said, Screen
 
 if TYPE_CHECKING:
     from keruen.model import Model
-    from keruen.study.levers import Response
     from keruen.study.why import Why
 
 MOST_USERS: Final = 12
@@ -32,8 +31,7 @@ def show_why(screen: Screen, base: Model, found: Why, year: int) -> None:
     _show_users(screen, names, found)
     _show_without(screen, names, found)
     _show_projects(screen, names, found)
-    if found.lever is not None:
-        _show_lever(screen, names, found.lever)
+    _show_lever(screen, names, found)
 
 
 def _show_standings(screen: Screen, found: Why) -> None:
@@ -154,11 +152,21 @@ def _show_effects(screen: Screen, names: Names, found: Why) -> None:
     screen.table(heads, rows, align="<=")
 
 
-def _show_lever(screen: Screen, names: Names, lever: Response) -> None:
-    t = screen.t
+def _scope_name(names: Names, found: Why, one: str) -> str:
+    """What a lever moves, by name: the element, a corridor, an end of a relation, a country."""
+    kind = "" if found.lever is None else found.lever.scope_kind
+    if kind == "element":
+        return names.element(found.subject.table, one)
+    tables = {"corridor": ("corridors",), "relation": ("zones", "zone_groups")}.get(kind, ())
+    return next((name for table in tables if (name := names.row(table, one)) != one), one)
+
+
+def _show_lever(screen: Screen, names: Names, found: Why) -> None:
+    t, lever = screen.t, found.lever
+    if lever is None:
+        return
     code = lever.lever.replace("-", "_")
-    table = {"corridor": "corridors", "relation": "zones"}.get(lever.scope_kind, "")
-    scope = [names.row(table, one) if table else one for one in lever.scope]
+    scope = [_scope_name(names, found, one) for one in lever.scope]
     screen.heading(t(f"cli.why.lever.{code}"), ", ".join(one or "*" for one in scope))
     subsidy = lever.unit != "share"
     rows: list[list[Cell]] = []

@@ -58,6 +58,10 @@ RESULT_TABLES: Final[Mapping[str, str]] = {
     "flow_equipment": "Equipment that arrives and leaves loaded and empty, and its worth by zone.",
     "flow_volumes": "Measures of flows by year.",
     "flow_observed": "Observations of the base year beside what was computed for them.",
+    "calibration": "Free numbers before and after counts of the past were looked at.",
+    "calibration_cells": "Cells that the free numbers move, as the study holds and as found.",
+    "calibration_fit": "Counts of the past beside what is computed, before, after and left out.",
+    "calibration_summary": "The calibration in one row: errors, information, if it is at rest.",
     "target_turns": "Assumed cells whose range turns a verdict.",
 }
 """What tables of a run hold that are no tables of a study."""

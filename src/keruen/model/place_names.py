@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
 from typing import Final, NamedTuple
 
 from keruen.errors import UsageError, error
-from keruen.model.findings import closest
+from keruen.model.findings import MAX_SHOWN, closest
 from keruen.model.model import Model
 
 LANGUAGES: Final = ("en", "kk", "ru", "zh")
@@ -46,6 +47,50 @@ def plain_text(text: str) -> str:
 def _tight(text: str) -> str:
     """A code without anything that is no letter or digit."""
     return plain_text(text).replace(" ", "")
+
+
+def nearest_name(text: str, known: Iterable[str]) -> str:
+    """The name nearest to a text, by its words before its letters; empty where none is near.
+
+    Nearest are names of the same words in another order, then those that have all words of the
+    text among theirs, then those with the same first word; the fewest words besides come first,
+    then the most alike in letters. Only where no name is near by words is it one by letters.
+
+    Parameters
+    ----------
+    text : str
+        What was said, as :func:`plain_text` has it.
+    known : iterable of str
+        Names, likewise.
+
+    Examples
+    --------
+    >>> known = ["атырау", "актау порт", "poti"]
+    >>> (
+    ...     nearest_name("актау", known),
+    ...     nearest_name("порт актау", known),
+    ...     nearest_name("potti", known),
+    ... )
+    ('актау порт', 'актау порт', 'poti')
+    """
+    said = text[:MAX_SHOWN].split()
+    if not said:
+        return ""
+    names = list(known)
+    near: list[tuple[int, int, float, str]] = []
+    for name in names:
+        words = name.split()
+        if len(said) > 1 and sorted(said) == sorted(words):
+            tier = 0
+        elif set(said) <= set(words):
+            tier = 1
+        elif words[:1] == said[:1] and len(said[0]) > 1:
+            tier = 2
+        else:
+            continue
+        alike = SequenceMatcher(None, " ".join(said), name[:MAX_SHOWN]).ratio()
+        near.append((tier, abs(len(words) - len(said)), -alike, name))
+    return min(near)[-1] if near else closest(text, names)
 
 
 def names_of(model: Model, table: str, row: str) -> Iterator[str]:
@@ -133,6 +178,6 @@ def find_named(model: Model, tables: Sequence[str], text: str, argument: str) ->
                     )
                 ]
             )
-    near = closest(wanted, spoken)
+    near = nearest_name(wanted, spoken)
     problem = error("unknown_name", argument=argument, value=text, better=spoken.get(near, ""))
     raise UsageError([problem])

@@ -116,6 +116,39 @@ class Graph:
             float(distance[last]),
         )
 
+    def near_ways(self, start: str, end: str, ratio: float) -> dict[tuple[str, bool], float]:
+        """Sections on ways between two nodes that are not much longer than the shortest.
+
+        Parameters
+        ----------
+        start, end : str
+            Node ids.
+        ratio : float
+            How many times as long as the shortest way a way may be.
+
+        Returns
+        -------
+        dict of (str, bool) to float
+            By section, and whether it is travelled from its ``from_node``, the length of the
+            shortest way through it; empty where no way leads.
+
+        Raises
+        ------
+        FailedError
+            When a node is not known.
+        """
+        first, last = self._position(start), self._position(end)
+        (there, _), (back, _) = self._from(first), self._from(last)
+        if not np.isfinite(there[last]) or first == last:
+            return {}
+        found: dict[tuple[str, bool], float] = {}
+        for (tail, head), link in self.section.items():
+            whole = float(there[tail] + self.lengths[tail, head] + back[head])
+            onward = there[tail] < there[head] and back[head] < back[tail]
+            if onward and whole <= ratio * there[last]:
+                found[str(self.ids[link]), bool(self.starts[link] == tail)] = whole
+        return found
+
     def nearest(self, start: str, among: tuple[str, ...]) -> str | None:
         """The node of some that is nearest to another; of equally near ones the first.
 

@@ -47,7 +47,10 @@ def test_the_shape_of_the_answer(found: YearFlows) -> None:
     routes = shaped["routes"]
     assert isinstance(routes, list)
     assert {one["loaded"] for one in routes} == {True, False}
-    assert all(one["chain"] for one in routes if one["cost_usd"] is not None)
+    assert all(one["chain"] for one in routes if not one["refused"])
+    away = [one for one in routes if one["refused"]]
+    assert all((one["chain"], one["cost_usd"], one["time_h"]) == ("", None, None) for one in away)
+    assert all(0.0 <= one["left_out_share"] < 0.1 for one in routes)
 
 
 def test_the_command_gives_the_year_asked_for(

@@ -26,6 +26,26 @@ def test_a_forecast_on_the_screen(
         assert piece in called.out
 
 
+@pytest.mark.slow
+def test_tables_go_beside_a_run_and_targets_tell_the_chances(
+    corridor: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = tmp_path / "kept"
+    asked = ("forecast", str(corridor), "--draws", "2", "--every", "10", "-o", str(kept), "--json")
+    first = call(capsys, *asked)
+    assert first.status == 0
+    assert first.envelope["result"]["path"] == str(kept)
+    again = call(capsys, *asked)
+    assert [one["code"] for one in again.envelope["problems"]] == ["target_not_empty"]
+    judged = call(capsys, "targets", str(corridor), "--forecast", str(kept), "--json")
+    assert judged.status == 0
+    told = {one["id"]: one["probability"] for one in judged.envelope["result"]["targets"]}
+    # No target of this study names what of the flows it counts.
+    assert set(map(len, told.values())) == {0}
+    astray = call(capsys, "targets", str(corridor), "--forecast", str(tmp_path), "--json")
+    assert [one["code"] for one in astray.envelope["problems"]] == ["not_a_forecast"]
+
+
 @pytest.mark.parametrize(
     ("option", "value"), [("--draws", "1"), ("--draws", "many"), ("--every", "0")]
 )

@@ -71,7 +71,7 @@ def test_the_screen(
     [
         (("eats", "west", *ASKED), 2, "unknown_name"),
         (("east", "east", *ASKED), 2, "same_place"),
-        (("east", "west", "--commodity", "container"), 2, "missing_option"),
+        (("east", "west", "--year", "2026"), 2, "missing_option"),
         (("east", "west", *ASKED, "--most", "0"), 2, "bad_most"),
         (("lonely", "west", *ASKED), 3, "no_way_out"),
     ],
@@ -91,6 +91,27 @@ def test_each_way_to_fail(
     if status == 3:
         problem = called.envelope["problems"][0]
         assert (problem["file"], problem["row"]) == ("nodes.csv", 12)
+
+
+def test_without_a_year_it_is_the_base_year(
+    study: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The way between a zone and its node has no price, and nobody says nought."""
+    called = call(capsys, "route", str(study), "east", "tau", "--commodity", "container", "--json")
+    assert called.status == 0
+    assert called.envelope["year"] == 2024
+    legs = [leg for chain in called.envelope["result"]["chains"] for leg in chain["legs"]]
+    access = [leg for leg in legs if leg["mode"] == "access"]
+    assert access
+    assert not any(leg["priced"] for leg in access)
+
+
+def test_activities_are_told_in_the_language(
+    study: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    called = call(capsys, "route", str(study), "east", "west", *ASKED, "--lang", "kk", "--json")
+    rules = [problem["rule"] for problem in called.envelope["problems"]]
+    assert any("тасымал (теміржол, дизель тартымы, XA, контейнерлер)" in rule for rule in rules)
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "nan", "inf", "two"])
@@ -123,5 +144,9 @@ def test_what_is_said_of_chains_tells_them_apart() -> None:
     by_sea = {"legs": [shared, leg("sea", "a", "b")], "places": {"p": "P"}}
     assert by_way_of([north, by_sea]) == [["M"], ["A – B"]]
     assert by_way_of([north, other, by_sea]) == [["M", "Q"], ["M", "R"], ["A – B"]]
+    far = [leg("border", "n", "n"), leg("rail", "n", "m"), leg("border", "m", "m")]
+    assert by_way_of([{"legs": [shared, *far], "places": {"p": "P"}}, by_sea]) == [["M"], ["A – B"]]
+    one_side = {"legs": [shared, *far[:2]], "places": {"p": "P"}}
+    assert by_way_of([one_side, by_sea]) == [["N"], ["A – B"]]
     assert by_way_of([north]) == [["Y", "M"]]
     assert by_way_of([{"legs": [], "places": {"p": "P"}}]) == [["P"]]

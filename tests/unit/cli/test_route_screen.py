@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from keruen.cli.route_screen import days_told, gases_told, leg_name
+from keruen.cli.route_screen import cost_told, days_told, gases_told, leg_name, sum_told
 from keruen.i18n import ABSENT, translator
 
 
@@ -16,3 +16,14 @@ def test_hours_as_days_and_names_of_legs() -> None:
     assert (
         leg_name({"mode": "gauge_change", "from_name": "Dostyk", "to_name": "Dostyk"}) == "Dostyk"
     )
+
+
+def test_what_has_no_price_costs_not_nothing() -> None:
+    t = translator("en")
+    road, rail = {"cost_usd": 0.0, "priced": False}, {"cost_usd": 7.2, "priced": True}
+    assert (cost_told(t, road), cost_told(t, rail)) == (ABSENT, "7")
+    bare = {"legs": [road], "items_usd": {"haulage": 0.0, "subsidy": 0.0}, "cost_usd": 0.0}
+    assert sum_told(t, bare) == ABSENT
+    paid = {**bare, "items_usd": {"subsidy": -50.0}, "cost_usd": -50.0}
+    assert sum_told(t, paid) != ABSENT
+    assert sum_told(t, {**bare, "legs": [road, rail], "cost_usd": 7.2}) == "7"

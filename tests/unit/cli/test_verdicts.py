@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from keruen.cli.verdicts import amount, note, rows_of
+from keruen.cli.naming import Names
+from keruen.cli.verdicts import amount, chances_of, note, rows_of
 from keruen.i18n import translator
+from keruen.model import read_study
+from support.study_folder import StudyFolder
 
 ROW = {
     "metric": "corridor_capacity_t",
@@ -88,3 +92,33 @@ def test_a_stated_figure_and_a_surpassed_one_are_said() -> None:
     tight = note({**ROW, "surpassed_by": "titr_2024"}, 0, t)
     assert "titr_2024" in tight
     assert "too tight" in tight
+
+
+def test_chances_are_told_of_targets_that_name_what_they_count(tmp_path: Path) -> None:
+    study = StudyFolder(tmp_path / "study", "corridor")
+
+    def name_a_measure(rows: list[dict[str, str]]) -> None:
+        for row in rows:
+            if row["id"] == "corridor_volume":
+                row["measure"] = "rail_west"
+
+    study.edit("targets", name_a_measure)
+    model = read_study(study.path).model
+    assert model is not None
+    frame = pd.DataFrame(
+        {
+            "target": ["corridor_volume", "port_boxes", "corridor_volume"],
+            "measure": ["rail_west", "berth_boxes", "rail_west"],
+            "year": [2030, 2024, 2024],
+            "share": [math.nan, 0.5, 0.25],
+            "n": [0, 8, 8],
+        }
+    )
+    names = Names(translator("en"), model)
+    assert chances_of(frame, names) == {
+        "corridor_volume": [
+            {"year": 2024, "share": 0.25, "n": 8},
+            {"year": 2030, "share": None, "n": 0},
+        ]
+    }
+    assert chances_of(None, names) == {}

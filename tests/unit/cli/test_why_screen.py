@@ -13,6 +13,12 @@ from support.worlds import template
     [
         ("en", "ailaq_container", "subsidy", ("The east", "port_cranes", "Elasticity")),
         ("kk", "ailaq_port", "guaranteed-sailing", ("Айлақ порты", "Астық", "икемділігі")),
+        (
+            "kk",
+            "ailaq_jaga_container",
+            "guaranteed-sailing",
+            ("Кеме рейсін күту  Айлақ — Жаға, контейнер",),
+        ),
         ("en", "qaqpa_ailaq_road", "border-hours", ("No freight passes it", "100%")),
     ],
 )

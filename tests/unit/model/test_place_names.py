@@ -7,7 +7,7 @@ import pytest
 
 from keruen.errors import UsageError
 from keruen.model import Model, load_model
-from keruen.model.place_names import find_named, plain_text
+from keruen.model.place_names import find_named, nearest_name, plain_text
 
 PLACES = ("zones", "nodes")
 
@@ -45,6 +45,24 @@ def test_a_near_miss_is_told_with_the_nearest_name(kazakhstan: Model) -> None:
         find_named(kazakhstan, PLACES, "Dostik", "ORIGIN")
     problem = raised.value.problems[0]
     assert (problem.code, problem.params["better"]) == ("unknown_name", "Dostyk")
+
+
+@pytest.mark.parametrize("said", ["Актау", "порт Актау", "Актау-порты", "Aktau"])
+def test_a_near_miss_in_words_comes_before_one_in_letters(kazakhstan: Model, said: str) -> None:
+    """Atyrau is nearer to Aktau by its letters, and another city."""
+    with pytest.raises(UsageError) as raised:
+        find_named(kazakhstan, PLACES, said, "ORIGIN")
+    better = str(raised.value.problems[0].params["better"])
+    assert find_named(kazakhstan, PLACES, better, "ORIGIN").row.startswith("aktau")
+
+
+def test_the_nearest_name_by_words() -> None:
+    known = ["port of ailaq", "ailaq", "ailaq north yard", "qaqpa", "qaqpa yard two", "qaqpa yard"]
+    assert nearest_name("ailaq port of", known) == "port of ailaq"
+    assert nearest_name("north yard", known) == "ailaq north yard"
+    assert nearest_name("qaqpa border", known) == "qaqpa yard"
+    assert nearest_name("qapqa", known) == "qaqpa"
+    assert nearest_name("nothing", known) == nearest_name("", known) == ""
 
 
 def test_a_name_of_two_places_is_told_with_both(kazakhstan: Model) -> None:
