@@ -20,7 +20,7 @@ import numpy as np
 
 from keruen.flows.equilibrium import Settings
 from keruen.flows.freight.carried import carried
-from keruen.flows.freight.solve import AS_COMPILED, Draw, Flows
+from keruen.flows.freight.solve import AS_COMPILED, Draw, Flows, near_to
 from keruen.flows.freight.years import FreightYears
 from keruen.study.pipeline import Request, prepare
 from keruen.study.targets import days_of
@@ -61,15 +61,15 @@ def rows(study: Path, gap: float) -> list[str]:
     known = years.flows(base)
     carry = carried(known.start, years.freight(base), years.freight(base + 1))
     random = np.random.default_rng(SEED)
-    capacity = known.freight.capacity
+    capacity, near = known.freight.capacity, near_to(known)
     drawn = [capacity * np.exp(SPREAD * random.standard_normal(capacity.size)) for _ in range(3)]
     cases = [
         (f"{base} from nothing", base, AS_COMPILED, None),
         (f"{LATE} from nothing", LATE, AS_COMPILED, None),
         (f"{base + 1} from {base}", base + 1, AS_COMPILED, carry),
-        (f"{base} from itself", base, Draw(like=known), known.start),
+        (f"{base} from itself", base, Draw(near=near), known.start),
         *(
-            (f"draw {at + 1} of {base}", base, Draw(capacity=one, like=known), known.start)
+            (f"draw {at + 1} of {base}", base, Draw(capacity=one, near=near), known.start)
             for at, one in enumerate(drawn)
         ),
     ]
