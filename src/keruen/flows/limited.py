@@ -321,9 +321,13 @@ class Limited(Run):
         whole = abs(self.found.figures[COST])
         # That which is the smaller part of its whole.
         full = barrier.price * self.most >= barrier.left * self.worth
-        paid = float((barrier.price * self.state[self.scarce, VOLUME])[~full].sum())
-        clear = self.settled and paid <= _INNER * self.settings.gap * whole
-        price = np.where(full, barrier.price, 0.0) if clear else barrier.price
+        paid = np.where(full, np.inf, barrier.price * self.state[self.scarce, VOLUME])
+        # The least that is paid goes first, as far as costs may change by it.
+        order = np.argsort(paid, kind="stable")
+        gone = order[np.cumsum(paid[order]) <= _INNER * self.settings.gap * whole]
+        price = barrier.price.copy()
+        if self.settled:
+            price[gone] = 0.0
         self.limit[self.scarce, AT_LIMIT] = price
 
     def _table(self, rise: FloatArray) -> Table:
