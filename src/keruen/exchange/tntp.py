@@ -12,8 +12,6 @@ reads where a network states them elsewhere. Nodes are counted from 1 in the fil
 
 from __future__ import annotations
 
-import math
-from array import array
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -22,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen.errors import FailedError, Problem, StudyError
+from keruen.exchange.tntp_heading import FIELDS, USED, Order, order_of
 from keruen.exchange.tntp_text import (
     LEAST_CAPACITY,
     MOST,
@@ -31,30 +30,26 @@ from keruen.exchange.tntp_text import (
     Findings,
     Text,
     amount,
+    end_row,
     factor_tag,
-    is_number,
     node,
     read_text,
+    taken,
+    tell_unknown,
     whole_tag,
 )
-from keruen.flows.demand import Demand, Users, demand_of, users_of
+from keruen.exchange.tntp_trips import FACTORS, TOTAL, ZONES, Table, read_table
+from keruen.flows.demand import Demand, Users, users_of
 from keruen.flows.links import Curves, Network, bpr_links, network_of
 from keruen.model.findings import cut
 
-FIELDS: Final = (
-    "init_node", "term_node", "capacity", "length", "free_flow_time", "b", "power", "speed",
-    "toll", "link_type",
-)  # fmt: skip
-"""Fields of a link, in the order of the file; speed and type are not used and may be anything."""
-
-_USED: Final = (0, 1, 2, 3, 4, 5, 6, 8)
-_CAPACITY, _POWER = 2, 6
+_CAPACITY, _LENGTH, _POWER, _TOLL = 2, 3, 6, 8
 _MOST: Final = {_CAPACITY: MOST_CAPACITY, _POWER: MOST_POWER}
-_NETWORK_TAGS: Final = ("NUMBER OF NODES", "NUMBER OF ZONES", "NUMBER OF LINKS", "FIRST THRU NODE")
-_ZONES: Final = "NUMBER OF ZONES"
+_NODES, _LINKS, _THROUGH = "NUMBER OF NODES", "NUMBER OF LINKS", "FIRST THRU NODE"
+_NETWORK_TAGS: Final = (_NODES, ZONES, _LINKS, _THROUGH)
+_TAGS: Final = frozenset({*_NETWORK_TAGS, *FACTORS, TOTAL, "ORIGINAL HEADER"})
 _NODES_PER_LINK: Final = 10
 _NODES_AT_LEAST: Final = 1000
-_TOTAL_WITHIN: Final = 1e-3
 _MOST_DIGITS: Final = 150
 """Digits that a time may have: the solver multiplies two of them, and a double has 308."""
 
@@ -122,33 +117,28 @@ class TntpProblem(NamedTuple):
 
 
 class _Net(NamedTuple):
-    """A network file as read."""
+    """A network file as read; tolls, lengths and factors in the order of :data:`FACTORS`."""
 
     network: Network
-    users: Users
-    zones: int
+    zones: int | None
     file_links: FileLinks
+    extras: NDArray[np.float64]
+    factors: tuple[float | None, ...]
     findings: Findings
 
 
-class _Table(NamedTuple):
-    """A trip table as read."""
-
-    demand: Demand
-    rows: NDArray[np.int64]
-    findings: Findings
-
-
-def _link(row: int, parts: list[str], nodes: int | None, findings: Findings) -> list[float]:
+def _link(
+    row: int, parts: list[str], order: Order, nodes: int | None, findings: Findings
+) -> list[float]:
     """Numbers of one link; what is wrong with them is told."""
     values = [0.0] * len(FIELDS)
     before = findings.errors
-    for field in _USED:
-        at = (row, FIELDS[field])
+    for field in USED:
+        at, told = (row, FIELDS[field]), parts[order.places[field]]
         if field < _CAPACITY:
-            values[field] = node(parts[field], nodes, at, findings)
+            values[field] = node(told, nodes, at, findings)
         else:
-            values[field] = amount(parts[field], at, findings, _MOST.get(field, MOST))
+            values[field] = amount(told, at, findings, _MOST.get(field, MOST))
     if findings.errors == before and _grows(values) and 0.0 < values[_CAPACITY] < LEAST_CAPACITY:
         at = (row, FIELDS[_CAPACITY])
         findings.tell("tntp_too_small", *at, value=values[_CAPACITY], limit=LEAST_CAPACITY)
@@ -165,65 +155,99 @@ def _grows(values: list[float]) -> bool:
 
 def _links(text: Text, nodes: int | None) -> Iterator[tuple[int, list[float]]]:
     """Line and numbers of every link that can be read."""
-    for row, line in _link_lines(text):
-        fields, _, rest = line.partition(";")
-        parts, behind = fields.split(), rest.replace(";", " ").split()
-        if len(parts) == len(FIELDS) and behind and ";" not in rest:
-            text.findings.warn("tntp_behind_link", row, value=cut(rest.strip()))
+    lines, heading = _link_lines(text)
+    first = len(_fields(lines[0][1])[0]) if lines else 0
+    order = order_of(heading, first, text.findings)
+    for row, line in lines:
+        parts, behind, ended = _fields(line)
+        if len(parts) == order.width and behind and not ended:
+            text.findings.warn("tntp_behind_link", row, value=cut(" ".join(behind)))
         else:
             parts += behind
-        if len(parts) != len(FIELDS):
-            count, wanted = len(parts), len(FIELDS)
+        if len(parts) != order.width:
+            count, wanted = len(parts), order.width
             text.findings.tell("tntp_field_count", row, count=count, wanted=wanted)
         else:
-            yield row, _link(row, parts, nodes, text.findings)
+            yield row, _link(row, parts, order, nodes, text.findings)
 
 
-def _link_lines(text: Text) -> list[tuple[int, str]]:
-    """Lines of links: without the names of the fields where no ``~`` stands before them."""
-    named = text.body and not any(sign.isdigit() for sign in text.body[0][1])
-    return text.body[1:] if named else text.body
+def _fields(line: str) -> tuple[list[str], list[str], bool]:
+    """Fields before the first semicolon of a line and behind it, and whether there is another."""
+    fields, _, rest = line.partition(";")
+    return fields.split(), rest.replace(";", " ").split(), ";" in rest
 
 
-def _check_counts(text: Text, counts: tuple[int | None, ...], links: int) -> None:
-    """Tell numbers of the metadata that cannot be, each by itself or beside the others."""
-    nodes, zones, stated, through = counts
+def _link_lines(text: Text) -> tuple[list[tuple[int, str]], tuple[int, str] | None]:
+    """Lines of links, and the heading, before which the ``~`` may be missing."""
+    if text.body and not any(sign.isdigit() for sign in text.body[0][1]):
+        return text.body[1:], text.body[0]
+    return text.body, text.heading
+
+
+def _check_links(text: Text, stated: int | None, links: int) -> None:
+    """Tell where there are no links, or another number of them than the metadata state."""
+    if links == 0:
+        text.findings.tell("tntp_no_links", end_row(text))
+    elif stated is not None and stated != links:
+        code = "tntp_links_fewer" if links < stated else "tntp_links_more"
+        text.findings.warn(code, text.tags[_LINKS][1], stated=stated, found=links)
+
+
+def _check_counts(text: Text, counts: tuple[int, int | None, int], links: int) -> None:
+    """Tell numbers of nodes and zones that cannot be, each by itself or beside the others."""
+    nodes, zones, through = counts
     tell, tags = text.findings.tell, text.tags
-    if stated is not None and stated != links:
-        tell("tntp_link_count", tags["NUMBER OF LINKS"][1], stated=stated, found=links)
-    if nodes is None:
-        return
     limit = min(MOST_NODES, _NODES_PER_LINK * links + _NODES_AT_LEAST)
     if nodes > limit:
-        row = tags["NUMBER OF NODES"][1]
+        row = tags[_NODES][1] if _NODES in tags else end_row(text)
         tell("tntp_nodes_many", row, value=nodes, links=links, limit=limit)
         return
     if zones is not None and zones > nodes:
-        tell("tntp_zones_many", tags[_ZONES][1], zones=zones, nodes=nodes)
-    if through is not None and through > nodes + 1:
-        row = tags["FIRST THRU NODE"][1]
+        tell("tntp_zones_many", tags[ZONES][1], zones=zones, nodes=nodes)
+    if through > nodes + 1:
+        row = tags[_THROUGH][1]
         tell("tntp_first_through", row, value=through, nodes=nodes, limit=nodes + 1)
 
 
-def _net(path: Path, weights: Weights) -> _Net:
+def _net(path: Path) -> _Net:
     text = read_text(path, "_net.tntp")
     nodes, zones, stated, through = (whole_tag(text, name) for name in _NETWORK_TAGS)
-    toll = factor_tag(text, "TOLL FACTOR") if weights.toll is None else weights.toll
-    distance = factor_tag(text, "DISTANCE FACTOR") if weights.distance is None else weights.distance
+    factors = tuple(factor_tag(text, name) for name in FACTORS)
     read = list(_links(text, nodes))
-    _check_counts(text, (nodes, zones, stated, through), len(_link_lines(text)))
-    if text.findings.errors or nodes is None or zones is None or through is None:
-        raise StudyError(text.findings.problems())
+    found = len(_link_lines(text)[0])
+    _check_links(text, stated, found)
     numbers = np.array([values for _, values in read]).reshape(-1, len(FIELDS))
+    if nodes is None:
+        nodes = taken(text, _NODES, int(numbers[:, :2].max(initial=0.0)) + 1)
+    taken(text, _LINKS, found)
+    first = through or taken(text, _THROUGH, 1)
+    _check_counts(text, (nodes, zones, first), found)
+    tell_unknown(text, _TAGS)
+    if text.findings.errors:
+        raise StudyError(text.findings.problems())
     tail, head, capacity, length, free, b, power = numbers[:, :7].T
     opened = (capacity > 0.0) | (free * b == 0.0) | (power == 0.0)
     curves = Curves(free[opened], capacity[opened], b[opened], power[opened])
     links = bpr_links(tail[opened], head[opened], curves)
-    fixed = toll * numbers[opened, 8] + distance * length[opened]
     rows = np.array([row for row, _ in read], dtype=np.int64)
     file_links = FileLinks(tail.astype(np.int64), head.astype(np.int64), rows, opened)
-    users = users_of(int(opened.sum()), fixed=fixed)
-    return _Net(network_of(links, through - 1, nodes), users, zones, file_links, text.findings)
+    extras = np.stack([numbers[opened, _TOLL], length[opened]])
+    network = network_of(links, first - 1, nodes)
+    return _Net(network, zones, file_links, extras, factors, text.findings)
+
+
+def _users(net: _Net, weights: Weights, table: Table | None) -> Users:
+    """The class of users, with factors given, of the trip table, of the network, or none."""
+    fixed = np.zeros(net.extras.shape[1])
+    for at, given in enumerate(weights):
+        own, (others, row) = net.factors[at], table.factors[at] if table else (None, 0)
+        if table and given is None and None not in (own, others) and own != others:
+            table.findings.warn(
+                "tntp_factor_differs", row, tag=FACTORS[at], value=others, other=own
+            )
+        known = [one for one in (given, others, own) if one is not None]
+        fixed += (known[0] if known else 0.0) * net.extras[at]
+    return users_of(fixed.size, fixed=fixed)
 
 
 def read_network(path: Path, weights: Weights = FROM_FILE) -> tuple[Network, Users, int]:
@@ -244,7 +268,7 @@ def read_network(path: Path, weights: Weights = FROM_FILE) -> tuple[Network, Use
     Users
         One class.
     int
-        Number of zones.
+        Number of zones; of nodes where the file does not state it.
 
     Raises
     ------
@@ -253,85 +277,9 @@ def read_network(path: Path, weights: Weights = FROM_FILE) -> tuple[Network, Use
     StudyError
         With every malformed line.
     """
-    found = _net(path, weights)
-    return found.network, found.users, found.zones
-
-
-class _Items(NamedTuple):
-    """Line, origin, destination and flow of every item of a trip table, noughts among them."""
-
-    row: array[int]
-    origin: array[int]
-    destination: array[int]
-    flow: array[float]
-
-
-def _trips(text: Text, zones: int | None) -> _Items:
-    """Every item that can be read; what is wrong with the others is told."""
-    findings = text.findings
-    origin: int | None = None
-    items = _Items(array("q"), array("q"), array("q"), array("d"))
-    for row, whole in text.body:
-        line = whole
-        if line[:6].lower() == "origin":
-            words = line[6:].split(None, 1)
-            line = words[1] if len(words) > 1 else ""
-            if words:
-                origin = node(words[0], zones, (row, "origin"), findings)
-            else:
-                findings.tell("tntp_origin_form", row, value=cut(whole))
-                origin = -1
-        if line and origin is None:
-            findings.tell("tntp_no_origin", row, value=cut(line))
-            continue
-        for item in line.split(";"):
-            name, colon, told = item.partition(":")
-            if not colon:
-                if item := item.strip():
-                    findings.tell("tntp_trip_form", row, value=cut(item))
-                continue
-            destination = node(name.strip(), zones, (row, "destination"), findings)
-            flow = amount(told.strip(), (row, "flow"), findings)
-            if origin is not None and min(origin, destination, flow) >= 0:
-                items.row.append(row)
-                items.origin.append(origin)
-                items.destination.append(destination)
-                items.flow.append(flow)
-    return items
-
-
-def _check_pairs(items: _Items, findings: Findings) -> None:
-    """Tell pairs that stand twice."""
-    origin, destination = np.asarray(items.origin), np.asarray(items.destination)
-    by = np.lexsort((destination, origin))
-    same = (origin[by][1:] == origin[by][:-1]) & (destination[by][1:] == destination[by][:-1])
-    for at in np.sort(by[1:][same]).tolist():
-        pair = (items.origin[at] + 1, items.destination[at] + 1)
-        place = (items.row[at], "destination")
-        findings.tell("tntp_doubled_trip", *place, origin=pair[0], destination=pair[1])
-
-
-def _table(path: Path, zones: int | None) -> _Table:
-    text = read_text(path, "_trips.tntp")
-    findings, tags = text.findings, text.tags
-    own = whole_tag(text, _ZONES)
-    if own is not None and zones is not None and own != zones:
-        findings.tell("tntp_zones_differ", tags[_ZONES][1], found=own, wanted=zones)
-    items = _trips(text, own)
-    _check_pairs(items, findings)
-    flow = np.asarray(items.flow)
-    total = math.fsum(items.flow)
-    stated, row = tags.get("TOTAL OD FLOW", ("", 0))
-    if total > MOST:
-        passed = items.row[int(np.argmax(np.cumsum(flow) > MOST))]
-        findings.tell("tntp_sum_large", passed, "flow", value=total, limit=MOST)
-    if findings.errors:
-        raise StudyError(findings.problems())
-    if is_number(stated) and abs(float(stated) - total) > _TOTAL_WITHIN * max(total, 1.0):
-        findings.warn("tntp_total_differs", row, stated=float(stated), found=total)
-    some = flow > 0.0
-    origin, destination, rows = (np.asarray(one)[some] for one in (*items[1:3], items.row))
-    return _Table(demand_of(origin, destination, flow[some]), rows.astype(np.int64), findings)
+    found = _net(path)
+    zones = found.zones or found.network.passable.size
+    return found.network, _users(found, weights, None), zones
 
 
 def read_trips(path: Path, zones: int | None = None) -> tuple[Demand, tuple[Problem, ...]]:
@@ -356,11 +304,11 @@ def read_trips(path: Path, zones: int | None = None) -> tuple[Demand, tuple[Prob
     FailedError, StudyError
         As :func:`read_network` does.
     """
-    found = _table(path, zones)
+    found = read_table(path, zones)
     return found.demand, tuple(found.findings.problems())
 
 
-def _check_times(net: _Net, table: _Table) -> None:
+def _check_times(net: _Net, table: Table) -> None:
     """Tell links whose time, with all trips on them, is no number that can be computed with."""
     free, capacity, b, power = net.network.links.rows.T
     demand = table.demand
@@ -393,17 +341,18 @@ def read_tntp(net: Path, trips: Path, weights: Weights = FROM_FILE) -> TntpProbl
         With every malformed line of both files, and links whose time would overflow.
     """
     read: _Net | None = None
-    table: _Table | None = None
+    table: Table | None = None
     unread: list[Problem] = []
     problems: list[Problem] = []
     try:
-        read = _net(net, weights)
+        read = _net(net)
     except FailedError as failure:
         unread += failure.problems
     except StudyError as failure:
         problems += failure.problems
     try:
-        table = _table(trips, read.zones if read else None)
+        nodes = read.network.passable.size if read else None
+        table = read_table(trips, read.zones if read else None, nodes)
     except FailedError as failure:
         unread += failure.problems
     except StudyError as failure:
@@ -413,7 +362,6 @@ def read_tntp(net: Path, trips: Path, weights: Weights = FROM_FILE) -> TntpProbl
     if read is None or table is None:
         raise StudyError(problems)
     _check_times(read, table)
+    users = _users(read, weights, table)
     warnings = (*read.findings.problems(), *table.findings.problems())
-    return TntpProblem(
-        read.network, read.users, table.demand, warnings, read.file_links, table.rows
-    )
+    return TntpProblem(read.network, users, table.demand, warnings, read.file_links, table.rows)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -78,11 +79,14 @@ class Text(NamedTuple):
         Lines behind the metadata that hold something, numbered, without comments.
     findings : Findings
         What is wrong so far.
+    heading : (int, str) or None
+        The last comment between the metadata and what is behind them, with its line.
     """
 
     tags: dict[str, tuple[str, int]]
     body: list[tuple[int, str]]
     findings: Findings
+    heading: tuple[int, str] | None = None
 
 
 def _folder(path: Path, ending: str) -> Problem:
@@ -132,11 +136,14 @@ def read_text(path: Path, ending: str) -> Text:
     findings = Findings(path.name)
     tags: dict[str, tuple[str, int]] = {}
     body: list[tuple[int, str]] = []
+    heading: tuple[int, str] | None = None
     ended = False
     for row, line in enumerate(_lines(path, ending), start=1):
         # Old systems end a text with the sign \x1a.
         bare = line.strip("\x1a\x00 \t\v\f")
         if not bare or bare.startswith("~"):
+            if bare and ended and not body:
+                heading = (row, bare.lstrip("~"))
             continue
         if ended:
             kept = bare.partition("~")[0].strip()
@@ -154,7 +161,7 @@ def read_text(path: Path, ending: str) -> Text:
         tags[name] = (tag[2].split("~")[0].strip(), row)
     if not ended:
         findings.tell("tntp_no_end", None, tag=_END)
-    return Text(tags, body, findings)
+    return Text(tags, body, findings, heading)
 
 
 def is_number(text: str) -> bool:
@@ -167,9 +174,8 @@ def is_number(text: str) -> bool:
 
 
 def whole_tag(text: Text, name: str) -> int | None:
-    """A whole number of the metadata; None, and told, where it is missing or none."""
+    """A whole number of the metadata; None where it is missing, or told to be none."""
     if name not in text.tags:
-        text.findings.tell("tntp_missing_tag", None, tag=name)
         return None
     value, row = text.tags[name]
     if not _WHOLE.fullmatch(value) or int(value) < 1:
@@ -178,13 +184,34 @@ def whole_tag(text: Text, name: str) -> int | None:
     return int(value)
 
 
-def factor_tag(text: Text, name: str) -> float:
-    """A factor of the metadata; nought where it is missing, or told to be none."""
-    value, row = text.tags.get(name, ("0", 0))
+def taken(text: Text, name: str, value: int) -> int:
+    """A number taken in place of one that the metadata lack; told at the line of their end."""
+    if name not in text.tags:
+        text.findings.warn("tntp_missing_tag", end_row(text), tag=name, value=value)
+    return value
+
+
+def end_row(text: Text) -> int | None:
+    """Line in which the metadata end."""
+    return text.tags[_END][1] if _END in text.tags else None
+
+
+def factor_tag(text: Text, name: str) -> float | None:
+    """A factor of the metadata; None where it is missing, or told to be none."""
+    if name not in text.tags:
+        return None
+    value, row = text.tags[name]
     if not is_number(value) or not 0.0 <= float(value) <= MOST:
         text.findings.tell("tntp_bad_tag", row, tag=name, value=cut(value))
-        return 0.0
+        return None
     return float(value)
+
+
+def tell_unknown(text: Text, known: Collection[str]) -> None:
+    """Tell tags that are not read, in which a name may be written wrong."""
+    for name, (_, row) in text.tags.items():
+        if name not in known and name != _END:
+            text.findings.warn("tntp_unknown_tag", row, tag=cut(name))
 
 
 def node(value: str, limit: int | None, at: tuple[int, str], findings: Findings) -> int:

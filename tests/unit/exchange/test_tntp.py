@@ -101,9 +101,8 @@ def test_weights_may_be_given_instead(tmp_path: Path) -> None:
         ("\t1\t3\t10", "\t1\t3", "tntp_field_count", 11, None),
         ("\t3\t2\t1.5e1", "\t3\t2\t7\t1.5e1", "tntp_field_count", 12, None),
         ("\tx\t0\t9\t;", "\tx\t0\t9\t; 7 ;", "tntp_field_count", 13, None),
-        ("LINKS> 3", "LINKS> 4", "tntp_link_count", 4, None),
+        (NET[NET.index("\t1\t3\t10") :], "", "tntp_no_links", 8, None),
         ("LINKS> 3", "LINKS> many", "tntp_bad_tag", 4, None),
-        ("<FIRST THRU NODE> 3\n", "", "tntp_missing_tag", None, None),
         ("<NUMBER OF LINKS>", "<NUMBER OF NODES>", "tntp_doubled_tag", 4, None),
         ("<TOLL FACTOR> 0.5", "<TOLL FACTOR> -1", "tntp_bad_tag", 5, None),
         ("<TOLL FACTOR>", "TOLL FACTOR", "tntp_no_tag", 5, None),
@@ -124,7 +123,8 @@ def test_a_malformed_network_is_told_by_line(
         ("2 :     12.5", "2 :    -12.5", "tntp_below_zero", 6, "flow"),
         ("2 :     12.5", "3 :     12.5", "tntp_node_range", 6, "destination"),
         ("2 :     12.5", "2       12.5", "tntp_trip_form", 6, None),
-        ("2 :     12.5", "1 :     12.5", "tntp_doubled_trip", 6, "destination"),
+        ("1 : 0 ;", "1 : 3 ; 1 : 4 ;", "tntp_doubled_trip", 9, "destination"),
+        ("2 :     12.5", "2 : 5; 2 : 7; 1 : x", "tntp_doubled_trip", 6, "destination"),
         ("Origin \t1\n", "", "tntp_no_origin", 5, None),
         ("Origin \t1", "Origin", "tntp_origin_form", 5, None),
         ("Origin 2", "Origin 7", "tntp_node_range", 8, "origin"),
@@ -132,6 +132,9 @@ def test_a_malformed_network_is_told_by_line(
         ("2 :     12.5", "2 :     1e308; 1 : 1e308", "tntp_too_large", 6, "flow"),
         ("1 : 0 ;", "1 : 1e15 ;", "tntp_sum_large", 9, "flow"),
         ("1 : 0 ;", "1 : 0 ; 2", "tntp_trip_form", 9, None),
+        ("1 : 0 ;", "1 : 0 2", "tntp_not_number", 9, "flow"),
+        ("<TOTAL OD FLOW> 12.5", "<DEMAND MULTIPLIER> x", "tntp_bad_tag", 2, None),
+        ("<TOTAL OD FLOW> 12.5", "<DEMAND MULTIPLIER> 1e15", "tntp_sum_large", 2, None),
     ],
 )
 def test_a_malformed_trip_table_is_told_by_line(
@@ -159,6 +162,118 @@ def test_what_is_too_much_is_counted(tmp_path: Path) -> None:
     found = problems(*written(tmp_path, NET.replace("LINKS> 3", "LINKS> 303") + body))
     assert len(found) == 201
     assert found[-1][0] == "and_more"
+
+
+def warned(net: Path, trips: Path) -> list[tuple[str, str, int | None]]:
+    warnings = read_tntp(net, trips).warnings
+    assert {one.severity for one in warnings} <= {Severity.WARNING}
+    return [(one.code, one.file or "", one.row) for one in warnings]
+
+
+def test_metadata_that_the_rest_of_the_file_tells_may_be_missing(tmp_path: Path) -> None:
+    for name, row in (("NODES", 7), ("ZONES", 7), ("LINKS", 7)):
+        lines = [line for line in NET.splitlines() if name not in line]
+        files = written(tmp_path, "\n".join(lines))
+        assert warned(*files) == [("tntp_missing_tag", "a_net.tntp", row)] * (name != "ZONES")
+        assert read_tntp(*files).network.passable.tolist() == [False, False, True]
+    bare = TRIPS.replace("<NUMBER OF ZONES> 2\n", "")
+    assert warned(*written(tmp_path, trips=bare)) == [("tntp_missing_tag", "a_trips.tntp", 2)]
+    neither = NET.replace("<NUMBER OF ZONES> 2\n", "")
+    assert read_tntp(*written(tmp_path, neither, bare)).demand.amount.tolist() == [12.5]
+    assert read_network(written(tmp_path, neither)[0])[2] == 3
+
+
+def test_without_a_first_through_node_every_node_may_be_passed(tmp_path: Path) -> None:
+    files = written(tmp_path, NET.replace("<FIRST THRU NODE> 3\n", ""))
+    found = read_tntp(*files)
+    assert found.network.passable.all()
+    (warning,) = found.warnings
+    assert (warning.code, warning.row) == ("tntp_missing_tag", 7)
+    assert warning.params == {"tag": "FIRST THRU NODE", "value": 1}
+
+
+@pytest.mark.parametrize(("stated", "code"), [(2, "tntp_links_more"), (4, "tntp_links_fewer")])
+def test_the_links_are_those_of_the_file(tmp_path: Path, stated: int, code: str) -> None:
+    files = written(tmp_path, NET.replace("LINKS> 3", f"LINKS> {stated}"))
+    assert warned(*files) == [(code, "a_net.tntp", 4)]
+    assert read_tntp(*files).network.links.tail.size == 3
+
+
+@pytest.mark.parametrize(
+    ("trips", "code", "flows"),
+    [
+        ("2 : 5; 2 : 7.5", "tntp_trips_added", [12.5]),
+        ("2 : 5; 2 : 12.5", "tntp_trips_last", [12.5]),
+        ("2 : 12.5; 2 : 0", "tntp_trips_added", [12.5]),
+        ("2 : 4; 2 : 4; 2 : 4.5", "tntp_trips_added", [12.5]),
+    ],
+)
+def test_the_total_tells_what_pairs_mean_that_stand_twice(
+    tmp_path: Path, trips: str, code: str, flows: list[float]
+) -> None:
+    files = written(tmp_path, trips=TRIPS.replace("2 :     12.5", trips))
+    assert read_tntp(*files).demand.amount.tolist() == flows
+    assert warned(*files) == [(code, "a_trips.tntp", 6)] * trips.count(";")
+
+
+def test_factors_of_the_trip_table_count_before_those_of_the_network(tmp_path: Path) -> None:
+    both = TRIPS.replace("<TOTAL", "<TOLL FACTOR> 2\n<DISTANCE FACTOR> 0.25\n<TOTAL")
+    files = written(tmp_path, trips=both)
+    assert warned(*files) == [("tntp_factor_differs", "a_trips.tntp", 2)]
+    assert read_tntp(*files).users.fixed.tolist() == [[2.0 * 2.0 + 0.25 * 4.0, 2.0, 0.0]]
+    given = read_tntp(*files, Weights(toll=3.0))
+    assert given.users.fixed.tolist() == [[3.0 * 2.0 + 0.25 * 4.0, 2.0, 0.0]]
+    assert given.warnings == ()
+    bare = "".join(NET.split("<TOLL FACTOR> 0.5\n<DISTANCE FACTOR> 0.25\n"))
+    only = read_tntp(*written(tmp_path, bare, both))
+    assert only.users.fixed.tolist() == [[2.0 * 2.0 + 0.25 * 4.0, 2.0, 0.0]]
+    assert only.warnings == ()
+
+
+def test_trips_are_multiplied_and_the_total_is_that_before(tmp_path: Path) -> None:
+    files = written(tmp_path, trips=TRIPS.replace("<TOTAL", "<DEMAND MULTIPLIER> 0.5\n<TOTAL"))
+    assert read_tntp(*files).demand.amount.tolist() == [6.25]
+    assert warned(*files) == []
+
+
+def test_a_tag_that_is_not_read_is_told(tmp_path: Path) -> None:
+    net = NET.replace("<TOLL FACTOR> 0.5", "<TOLL FACTR> 0.5")
+    assert warned(*written(tmp_path, net)) == [("tntp_unknown_tag", "a_net.tntp", 5)]
+
+
+def test_a_heading_tells_the_order_of_the_fields(tmp_path: Path) -> None:
+    wanted = read_tntp(*written(tmp_path))
+    place = NET.index("~ \tinit_node")
+    head, lines = NET[:place], NET[place:].splitlines()[1:]
+    moved = "~\tFrom\tTo\tLength (mi)\tCapacity\tFree Flow Time\tB\tPower\tToll\tNotes\t;\n"
+    for line in lines:
+        tail, to, capacity, length, free, b, power, _, toll, kind, _ = line.split()
+        moved += f"{tail}\t{to}\t{length}\t{capacity}\t{free}\t{b}\t{power}\t{toll}\t{kind};\n"
+    found = read_tntp(*written(tmp_path, head + moved))
+    assert [(one.code, one.row) for one in found.warnings] == [("tntp_field_order", 10)]
+    assert found.network.links.rows.tolist() == wanted.network.links.rows.tolist()
+    assert found.users.fixed.tolist() == wanted.users.fixed.tolist()
+
+
+def test_links_side_by_side_and_circles_are_links_like_others(tmp_path: Path) -> None:
+    more = "\t1\t3\t10\t4\t1\t0.15\t4\t0\t2\t1\t;\n\t3\t3\t1\t1\t1\t1\t1\t0\t0\t1\t;\n"
+    found = read_tntp(*written(tmp_path, NET.replace("LINKS> 3", "LINKS> 5") + more))
+    answer = assign(found.network, found.users, found.demand, Settings(gap=1e-12))
+    assert answer.converged
+    assert answer.volume[0] == pytest.approx(answer.volume[3])
+    assert answer.volume[[0, 2, 3]].sum() == pytest.approx(12.5)
+    assert answer.volume[4] == 0.0
+
+
+def test_the_objective_holds_tolls_and_lengths(tmp_path: Path) -> None:
+    found = read_tntp(*written(tmp_path))
+    answer = assign(found.network, found.users, found.demand, Settings(gap=1e-12))
+    free, capacity, b, power = found.network.links.rows.T
+    paid = np.array([0.5 * 2.0 + 0.25 * 4.0, 0.25 * 8.0, 0.0])
+    flow = answer.volume
+    wanted = paid * flow + free * flow * (1.0 + b * (flow / capacity) ** power / (power + 1.0))
+    assert answer.objective == pytest.approx(wanted.sum(), rel=1e-12)
+    assert answer.total_cost == pytest.approx(((answer.delay + paid) * flow).sum(), rel=1e-12)
 
 
 def test_a_total_that_differs_is_a_warning(tmp_path: Path) -> None:
@@ -222,6 +337,7 @@ def test_writing_that_differs_reads_the_same(tmp_path: Path) -> None:
         (NET.replace("\t", "  ").replace("\n", "   \r\n"), TRIPS.replace("\n", " \t\r\n\r\n")),
         ("\ufeff" + NET, "\ufeff" + TRIPS + "\x1a"),
         (NET[:heading] + NET[heading + 1 :], TRIPS.replace("Origin \t1\n", "Origin 1 ")),
+        (NET, TRIPS.replace(" : ", " , ").replace("2 :     12.5", "2 , 12.5")),
         (NET.replace("\t10\t4\t1\t", "\t1.0E+01\t4.\t1.000e0\t"), TRIPS.replace("12.5;", "+12.5;")),
     ):
         (tmp_path / "a_net.tntp").write_bytes(net.encode())
@@ -231,6 +347,12 @@ def test_writing_that_differs_reads_the_same(tmp_path: Path) -> None:
         assert found.network.links.rows.tolist() == wanted.network.links.rows.tolist()
         assert found.users.fixed.tolist() == wanted.users.fixed.tolist()
         assert found.demand.amount.tolist() == [12.5]
+
+
+def test_trips_without_semicolons_are_read_and_told(tmp_path: Path) -> None:
+    files = written(tmp_path, trips=TRIPS.replace(" 0.0;     2", " 0.0     2"))
+    assert read_tntp(*files).demand.amount.tolist() == [12.5]
+    assert warned(*files) == [("tntp_no_semicolon", "a_trips.tntp", 6)]
 
 
 def test_what_stands_behind_a_link_is_told_and_not_read(tmp_path: Path) -> None:

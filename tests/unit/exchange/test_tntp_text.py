@@ -8,10 +8,13 @@ from keruen.errors import FailedError, Severity
 from keruen.exchange.tntp_text import (
     Findings,
     amount,
+    end_row,
     factor_tag,
     is_number,
     node,
     read_text,
+    taken,
+    tell_unknown,
     whole_tag,
 )
 
@@ -24,10 +27,25 @@ def test_tags_and_lines_come_without_comments(tmp_path: Path) -> None:
     assert text.body == [(5, "1 2 ;"), (7, "3 ;")]
     assert whole_tag(text, "A B") == 7
     assert factor_tag(text, "A B") == 7.0
-    assert factor_tag(text, "C") == 0.0
-    assert text.findings.errors == 0
+    assert factor_tag(text, "C") is None
     assert whole_tag(text, "C") is None
-    assert [one.code for one in text.findings.problems()] == ["tntp_missing_tag"]
+    assert taken(text, "A B", 9) == taken(text, "C", 9) == 9
+    assert end_row(text) == 4
+    tell_unknown(text, ("A B",))
+    (told,) = text.findings.problems()
+    assert text.findings.errors == 0
+    assert (told.code, told.row) == ("tntp_missing_tag", 4)
+    assert told.params == {"tag": "C", "value": 9}
+    tell_unknown(text, ())
+    assert text.findings.problems()[-1].params == {"tag": "A B"}
+
+
+def test_the_heading_is_the_last_comment_before_the_first_line(tmp_path: Path) -> None:
+    path = tmp_path / "a_net.tntp"
+    path.write_text("~ x\n<END of METADATA>\n~ y\n~\ta b ;\n1 2 ;\n~ z\n3 ;\n", "utf-8")
+    assert read_text(path, "").heading == (4, "\ta b ;")
+    path.write_text("~ x\n<END of METADATA>\n1 2 ;\n~ z\n", "utf-8")
+    assert read_text(path, "").heading is None
 
 
 def test_foreign_letters_may_stand_in_comments_only(tmp_path: Path) -> None:
