@@ -32,7 +32,7 @@ ASKED := $(PYTHON)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test test-fast static kernels lint types layers fmt docs bench lock clean distclean
+.PHONY: help venv run test test-fast static kernels kernels-roads kernels-trains lint types layers fmt docs bench lock clean distclean
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -46,13 +46,13 @@ run: venv
 
 ## make test        lint, format, types, layers and every test
 test: venv
-	@$(MAKE) --no-print-directory -j2 static kernels
+	@$(MAKE) --no-print-directory -j3 static kernels
 	@echo "== pytest"
 	@$(PY) $(PYTEST) $(PYTEST_ARGS)
 
 ## make test-fast   the same without the tests marked slow
 test-fast: venv
-	@$(MAKE) --no-print-directory -j2 static kernels
+	@$(MAKE) --no-print-directory -j3 static kernels
 	@echo "== pytest, without the slow tests"
 	@$(PY) $(PYTEST) -m "not slow" $(PYTEST_ARGS)
 
@@ -62,9 +62,11 @@ static: venv
 	@$(MAKE) --no-print-directory types
 	@$(MAKE) --no-print-directory layers
 
-# Kernels for the tests, compiled beside the type checker: neither can use a second core.
-kernels: venv
-	@XDG_CACHE_HOME="$(CURDIR)/build" $(PY) tools/compile_kernels.py
+# Kernels for the tests, compiled beside the type checker: none of these can use a second core.
+kernels: kernels-roads kernels-trains
+
+kernels-roads kernels-trains: venv
+	@XDG_CACHE_HOME="$(CURDIR)/build" $(PY) tools/compile_kernels.py $(@:kernels-%=%)
 
 lint: venv
 	@echo "== ruff check"

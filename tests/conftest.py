@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import os
+import gc
+import shutil
 import socket
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
 from hypothesis import settings
+
+from support.compiled import share_compiled
 
 # Same seed, same result, on a slow machine too. To look further than the suite does:
 #   pytest --hypothesis-profile=search tests/laws
@@ -18,47 +22,35 @@ settings.register_profile("search", max_examples=2000, deadline=None, print_blob
 settings.load_profile("suite")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Let logs and caches, of child processes too, fall into a folder that is thrown away.
+
+    Before a test is collected: where compiled kernels lie is settled by the first import of one.
+    """
+    home = Path(tempfile.mkdtemp(prefix="keruen-user-"))
+    config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))
+    share_compiled(home / "cache")
+    patch = pytest.MonkeyPatch()
+    config.add_cleanup(patch.undo)
+    for name in ("cache", "config", "data", "state"):
+        patch.setenv(f"XDG_{name.upper()}_HOME", str(home / name))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let slow tests begin first, so that no worker is left alone with one at the end."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def pytest_collection_finish() -> None:
+    """Let what stays until the end, modules and tests, out of every later search for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
 def repository() -> Path:
     """Root of the work tree."""
     return Path(__file__).resolve().parent.parent
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Let logs and caches, of child processes too, fall into a folder that is thrown away."""
-    home = tmp_path_factory.mktemp("user")
-    wanted = {
-        "XDG_CACHE_HOME": home / "cache",
-        "XDG_CONFIG_HOME": home / "config",
-        "XDG_DATA_HOME": home / "data",
-        "XDG_STATE_HOME": home / "state",
-    }
-    _share_compiled(home / "cache")
-    before = {name: os.environ.get(name) for name in wanted}
-    os.environ.update({name: str(folder) for name, folder in wanted.items()})
-    yield
-    for name, value in before.items():
-        if value is None:
-            os.environ.pop(name, None)
-        else:
-            os.environ[name] = value
-
-
-def _share_compiled(caches: Path) -> None:
-    """Let all workers use the kernels that one has compiled; a hash of the sources names them."""
-    compiled = Path(__file__).resolve().parent.parent / "build" / "keruen" / "compiled"
-    try:
-        compiled.mkdir(parents=True, exist_ok=True)
-        (caches / "keruen").mkdir(parents=True)
-        (caches / "keruen" / "compiled").symlink_to(compiled, target_is_directory=True)
-    except OSError:  # then each worker compiles for itself
-        return
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,13 +1,16 @@
 """Compile every kernel once, so that what follows finds them: a day of trains, a choice of routes.
 
-``make test`` lets it run beside the type checker. The compiled code is kept where
-``keruen.jit`` keeps it; ``XDG_CACHE_HOME`` says which folder of caches that is.
+``make test`` lets each part, named as an argument, run beside the type checker; without a name all
+are compiled. The compiled code is kept where ``keruen.jit`` keeps it; ``XDG_CACHE_HOME`` says which
+folder of caches that is.
 """
 
 from __future__ import annotations
 
+import sys
 from importlib import resources
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
@@ -39,14 +42,22 @@ def two_roads() -> None:
     )
 
 
-def main() -> None:
-    """Run the trains of the corridor template under every policy, and two roads."""
-    two_roads()
+def one_day() -> None:
+    """Run the trains of the corridor template under every policy."""
     with resources.as_file(resources.files("keruen") / "templates" / "corridor") as folder:
         base = load_model(Path(folder))
     day = base.settings.base_date
     line_trains(Gathered(), "main", [LineOnDay("main", day, base.at(day))], base.settings.seed)
 
 
+PARTS: Final = {"roads": two_roads, "trains": one_day}
+
+
+def main(*names: str) -> None:
+    """Compile the parts named, or all."""
+    for name in names or PARTS:
+        PARTS[name]()
+
+
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

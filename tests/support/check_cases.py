@@ -12,7 +12,7 @@ from support.template_draft import Edit, Row, adding, draft, next_record, record
 OWN = {"source": "own_estimate", "confidence": "derived"}
 """Source of rows planted: derived, so that they need no ranges."""
 
-Place = tuple[str, int, str]
+Place = tuple[str, int | None, str | None]
 
 
 @dataclass(frozen=True)

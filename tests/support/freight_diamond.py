@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from keruen.flows.freight.assumptions import Assumptions
 from keruen.flows.freight.cargo import Cargo
 from keruen.flows.freight.chains import Terms
 from keruen.flows.freight.compile import Freight
@@ -99,7 +100,9 @@ def diamond(links: list[Draft] | None = None) -> Freight:
         pricing=_Prices(),  # type: ignore[arg-type]
         groups={},
         aversions=(),
+        worths=(),
         unevenness=1.0,
+        assumptions=Assumptions(8.0, 0.9, 600.0, 1.2, 30.0),
     )
 
 

@@ -141,10 +141,19 @@ def _packets_fit(line: LineDescription, first: int, last: int) -> bool:
     return line.packets.fit(tracks, automatic=automatic)
 
 
-def _single(
-    line: LineDescription, level: Level, first: int, last: int, left: Stops, right: Stops
-) -> SectionResult:
-    """A stretch of single track between two places that are used."""
+_Period = tuple[float, tuple[float, float], str]
+"""Minutes of a pair, of an odd and of an even train beyond pairs, and the name of the scheme."""
+
+
+@lru_cache(maxsize=64)
+def _periods_of(line: LineDescription) -> dict[tuple[int, int, Stops, Stops], _Period]:
+    """Periods of the stretches of a line found so far: no level changes them."""
+    del line
+    return {}
+
+
+def _period(line: LineDescription, first: int, last: int, left: Stops, right: Stops) -> _Period:
+    """Times of a stretch of single track between two places that are used."""
     odd_min, even_min = merged_running_min(line, first, last)
     scheme = _scheme(left, right)
     intervals = _intervals_at_ends(scheme, line.gaps[last - 1], line.gaps[first])
@@ -154,7 +163,24 @@ def _single(
     if _packets_fit(line, first, last):
         packet = Packet(follow_odd, follow_even, line.packets.share, line.packets.trains)
         period = packet_period_min(period, packet)
-    beyond = (min(follow_odd, period), min(follow_even, period))
+    return period, (min(follow_odd, period), min(follow_even, period)), scheme.name
+
+
+class _Asked(NamedTuple):
+    """A line and a level, and the periods of the line found so far."""
+
+    line: LineDescription
+    level: Level
+    known: dict[tuple[int, int, Stops, Stops], _Period]
+
+
+def _single(asked: _Asked, first: int, last: int, left: Stops, right: Stops) -> SectionResult:
+    """A stretch of single track between two places that are used."""
+    line, level, known = asked
+    key = (first, last, left, right)
+    if key not in known:
+        known[key] = _period(line, *key)
+    period, beyond, scheme = known[key]
 
     def minutes_of(odd: float, even: float) -> float:
         pairs = min(odd, even)
@@ -174,14 +200,13 @@ def _single(
         max(sought.odd_per_day, sought.even_per_day), minutes, others
     )
     return SectionResult(
-        first, last, minutes, heavier * shares[0], heavier * shares[1], consumption, scheme.name
+        first, last, minutes, heavier * shares[0], heavier * shares[1], consumption, scheme
     )
 
 
-def _double(
-    line: LineDescription, level: Level, first: int, last: int, left: Stops, right: Stops
-) -> SectionResult:
+def _double(asked: _Asked, first: int, last: int, left: Stops, right: Stops) -> SectionResult:
     """One gap where each direction has tracks of its own; more than two serve both alike."""
+    line, level, _ = asked
     gap = line.gaps[first]
     day = line.allowances.of_gap(gap.tracks)
     shares = share_of_heavier(line)
@@ -202,11 +227,9 @@ def _double(
     return SectionResult(first, last, period, found * shares[0], found * shares[1], consumption)
 
 
-def _section(
-    line: LineDescription, level: Level, first: int, last: int, left: Stops, right: Stops
-) -> SectionResult:
-    method = _single if line.gaps[first].tracks < DOUBLE else _double
-    return method(line, level, first, last, left, right)
+def _section(asked: _Asked, first: int, last: int, left: Stops, right: Stops) -> SectionResult:
+    method = _single if asked.line.gaps[first].tracks < DOUBLE else _double
+    return method(asked, first, last, left, right)
 
 
 def stop_choices(line: LineDescription, place: int) -> tuple[Stops, ...]:
@@ -254,9 +277,11 @@ def _starts(line: LineDescription, last: int, optional: bool) -> list[int]:
     return found
 
 
+@lru_cache(maxsize=128)
 def _line_ways(line: LineDescription, level: Level) -> _Way:
     """Best choice over all places together, place by place."""
     trains = max(share_of_heavier(line))
+    asked = _Asked(line, level, _periods_of(line))
     ways: list[dict[Stops, _Way]] = [
         {stops: _Way(float("inf"), 0.0, (), (stops,)) for stops in stop_choices(line, 0)}
     ]
@@ -267,7 +292,7 @@ def _line_ways(line: LineDescription, level: Level) -> _Way:
         for first in _starts(line, last, optional=True):
             for left, right in itertools.product(ways[first], stop_choices(line, last)):
                 before = ways[first][left]
-                section = _section(line, level, first, last, left, right)
+                section = _section(asked, first, last, left, right)
                 way = _Way(
                     min(before.trains, max(section.odd_per_day, section.even_per_day) / trains),
                     before.minutes + section.period_min,
@@ -283,9 +308,10 @@ def _line_ways(line: LineDescription, level: Level) -> _Way:
 def _best_of_each(line: LineDescription, level: Level) -> tuple[SectionResult, ...]:
     """Every stretch with its own best scheme, neighbours not asked."""
     last, sections = len(line.gaps), []
+    asked = _Asked(line, level, _periods_of(line))
     while last > 0:
         first = _starts(line, last, optional=False)[-1]
-        found = partial(_section, line, level, first, last)
+        found = partial(_section, asked, first, last)
         choices = itertools.product(stop_choices(line, first), stop_choices(line, last))
         sections.append(max((found(*ends) for ends in choices), key=_trains))
         last = first

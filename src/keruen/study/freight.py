@@ -187,7 +187,7 @@ def _add_year(
                 "year": year,
                 "measure": rows,
                 "value": [values[row] for row in rows],
-                "unit": ["1" if known[row].share_of else known[row].unit for row in rows],
+                "unit": [known[row].told_unit for row in rows],
                 "scarce": [" ".join(scarce[row][:SCARCE_KEPT]) for row in rows],
             }
         )

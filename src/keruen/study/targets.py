@@ -126,6 +126,14 @@ def holds(target: Target, value: float) -> bool:
     return value >= target.wanted * (1 - TOLERANCE)
 
 
+def year_of_fact(model: Model, target: str) -> int | None:
+    """Year that a fact is of; None of what is wanted from a year on."""
+    if model.text("targets", target, "kind") != FACT:
+        return None
+    year = model.number("targets", target, "by_year")
+    return None if year is None else int(year)
+
+
 def is_met(kind: str, wanted: float, value: float) -> bool:
     """Whether flows give what is wanted; a fact has to come out as it was told.
 

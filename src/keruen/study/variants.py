@@ -37,12 +37,13 @@ class Variants:
         """
         key = (day, frozenset(projects))
         if key not in self._known:
+            known = self.days(day)
             try:
-                model = self.base.with_open(key[1]).at(day)
+                model = self.base.with_open(key[1]).at(day, known.model)
             except FailedError:
                 self._known[key] = None
             else:
-                self._known[key] = self.days(day).revised(model)
+                self._known[key] = known.revised(model)
         return self._known[key]
 
     def opened(self, day: date) -> Callable[[str], Capacities | None]:

@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 
 from keruen.study.pipeline import known_by
-from keruen.study.targets import Verdict, days_of, holds, judge_all, last_day
+from keruen.study.targets import (
+    Verdict,
+    days_of,
+    holds,
+    judge_all,
+    last_day,
+    year_of_fact,
+)
 from support.tiny_study import (
     Row,
     Tables,
@@ -323,3 +330,11 @@ def test_a_record_above_what_was_computed_for_its_year_is_named(
     found = judged(tmp_path, tables, corridor(wanted=10 * BERTH_T))
     assert found.computed == pytest.approx(BERTH_T)
     assert found.surpassed_by == surpassed
+
+
+def test_a_fact_is_of_one_year(tmp_path: Path) -> None:
+    tables = tiny_tables()
+    tables["targets"] = [corridor(kind="fact"), corridor(id="later")]
+    model = tiny_model(tmp_path, tables)
+    assert year_of_fact(model, "t") == 2026
+    assert year_of_fact(model, "later") is None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from keruen.rail.dispatch.network import Window
@@ -93,6 +94,12 @@ def shut_begins(legs: Sequence[LegRun]) -> Shut:
     >>> shut_begins([LegRun(10, 3, (Window(4, 2, 20),))])
     Shut(period_ms=20, stretches=((12, 16),), longest_ms=4)
     """
+    return _shut_begins(tuple(legs))
+
+
+@lru_cache(maxsize=8192)
+def _shut_begins(legs: tuple[LegRun, ...]) -> Shut:
+    # The same moves are asked for by every timetable that is tried on a line.
     windows = [window for leg in legs for window in leg.windows if window.length_ms > 0]
     period = common_period_ms(windows)
     if not period:

@@ -196,24 +196,36 @@ def _contenders(
 
 
 @flat_kernel
+def _least_loss(
+    m: IntArray, spare: IntArray, chance: Chance, train: int, window: tuple[int, int]
+) -> int:
+    """The contender that goes before a train because the least is lost so; 0: the train itself."""
+    count, others = _contenders(m, train, window)
+    best = 0
+    least = -1
+    # One call for all: a zero written out in a second would compile all it calls once more.
+    for number in range(-1, count if count > 0 else -1):
+        first = 0 if number < 0 else others[number]
+        _copy_rows(m, spare, window)
+        loss = _loss_if(spare, chance, (train, first), window)
+        if number < 0:
+            if loss < 0:
+                break
+            m[GATES] += 1
+            least = loss
+        elif 0 <= loss < least:
+            least = loss
+            best = first
+    return int(best)
+
+
+@flat_kernel
 def _settle(
     m: IntArray, spare: IntArray, chance: Chance, train: int, window: tuple[int, int]
 ) -> None:
     """Let one train ask that would be served first, or another before it."""
     now = m[NOW]
-    count, others = _contenders(m, train, window)
-    best = 0
-    if count > 0:
-        _copy_rows(m, spare, window)
-        least = _loss_if(spare, chance, (train, 0), window)
-        if least >= 0:
-            m[GATES] += 1
-            for number in range(count):
-                _copy_rows(m, spare, window)
-                loss = _loss_if(spare, chance, (train, others[number]), window)
-                if 0 <= loss < least:
-                    least = loss
-                    best = others[number]
+    best = _least_loss(m, spare, chance, train, window)
     if best == 0:
         attempt(m, chance, train, now)
         return

@@ -14,9 +14,9 @@ from keruen.model.draws import FloatArray, UncertainCell, sample, uncertain
 from keruen.study.capacity_parts import Element
 from keruen.study.capacity_response import LEAST_LEFT, Response, capacity_response
 from keruen.study.ensemble import map_draws
-from keruen.study.forecast_draws import RECORD, ROOM, Ratios, ratio
-from keruen.study.forecast_part import SETTINGS
-from keruen.study.forecast_vintage import planned
+from keruen.study.forecast.draws import RECORD, ROOM, Ratios, ratio
+from keruen.study.forecast.part import SETTINGS
+from keruen.study.forecast.vintage import planned
 from keruen.study.pipeline import Request
 from keruen.study.targets import days_of
 

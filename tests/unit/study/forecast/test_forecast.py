@@ -10,14 +10,14 @@ import pytest
 from keruen.errors import KeruenError
 from keruen.model import Model, read_study
 from keruen.study.cache import StepCache
-from keruen.study.forecast import (
+from keruen.study.forecast.forecast import (
     Forecast,
     between,
     forecast,
     kept_forecast,
     milestones,
 )
-from keruen.study.forecast_rows import forecast_rows
+from keruen.study.forecast.rows import forecast_rows
 from keruen.study.pipeline import Request
 from support.template_draft import TEMPLATES
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from keruen.model import Model, read_study
-from keruen.study.forecast_frames import Fan, probability_frame, volumes_frame
-from keruen.study.forecast_rows import rows_of_target
+from keruen.study.forecast.frames import Fan, probability_frame, volumes_frame
+from keruen.study.forecast.rows import rows_of_target
 from support.template_draft import TEMPLATES
 
 ROWS = ("berth_boxes", "east_part")

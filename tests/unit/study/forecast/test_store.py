@@ -12,8 +12,8 @@ import pytest
 
 from keruen.errors import FailedError, UsageError
 from keruen.model import Model, input_hashes, read_study
-from keruen.study.forecast import Forecast
-from keruen.study.forecast_store import (
+from keruen.study.forecast.forecast import Forecast
+from keruen.study.forecast.store import (
     FOLDER,
     RECORD,
     forecast_beside,

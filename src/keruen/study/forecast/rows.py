@@ -63,8 +63,7 @@ def definition_of(model: Model, row: str) -> str:
 
 def unit_of(model: Model, row: str) -> str:
     """Unit of a measure, ``1`` of a share."""
-    measure = measures_of(model)[row]
-    return "1" if measure.share_of else measure.unit
+    return measures_of(model)[row].told_unit
 
 
 def rows_of_target(model: Model, target: str, rows: tuple[str, ...]) -> tuple[str, ...]:

@@ -12,9 +12,9 @@ from scipy.stats import rankdata
 from keruen.model import Model
 from keruen.model.draws import FloatArray, UncertainCell, dimensions
 from keruen.schema import ColumnType
-from keruen.study.forecast_capacity import Drawn
-from keruen.study.forecast_draws import Ratios
-from keruen.study.forecast_frames import Fan
+from keruen.study.forecast.capacity import Drawn
+from keruen.study.forecast.draws import Ratios
+from keruen.study.forecast.frames import Fan
 
 DRIVER_COLUMNS: Final = (
     "measure", "year", "kind", "table", "row", "column", "cells", "rank_correlation",

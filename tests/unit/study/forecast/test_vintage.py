@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from keruen.study.forecast_vintage import planned
+from keruen.study.forecast.vintage import planned
 from keruen.study.pipeline import Request
 from support.study_folder import StudyFolder
 from support.template_draft import TEMPLATES

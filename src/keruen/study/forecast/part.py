@@ -24,8 +24,8 @@ from keruen.flows.freight.years import FreightYears
 from keruen.flows.routes import without
 from keruen.model.draws import FloatArray, uncertain
 from keruen.study.capacity_parts import Element
-from keruen.study.forecast_draws import Case, Cells, OneDraw, YearDraws
-from keruen.study.forecast_vintage import planned
+from keruen.study.forecast.draws import Case, Cells, OneDraw, YearDraws
+from keruen.study.forecast.vintage import planned
 from keruen.study.pipeline import Request
 from keruen.study.targets import days_of
 

@@ -16,7 +16,7 @@ from keruen.errors import FailedError, cannot_write, error
 from keruen.folders import whole_folder
 from keruen.model import input_hashes
 from keruen.study.cache import read_tables, write_tables
-from keruen.study.forecast import Forecast
+from keruen.study.forecast.forecast import Forecast
 from keruen.study.identity import code_hash
 from keruen.study.pipeline import Request
 from keruen.study.store import (
@@ -48,7 +48,7 @@ class StoredForecast:
     record : mapping
         What it says of itself: inputs, scenario, seed, draws, tables with their hashes.
     tables : mapping of str to DataFrame
-        As of :class:`keruen.study.forecast.Forecast`.
+        As of :class:`keruen.study.forecast.forecast.Forecast`.
     """
 
     path: Path

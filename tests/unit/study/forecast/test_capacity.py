@@ -8,7 +8,7 @@ import pytest
 from keruen.model import Model, read_study
 from keruen.model.draws import sample, uncertain
 from keruen.study.capacity_response import capacity_response
-from keruen.study.forecast_capacity import CapacityPlan, drawn_of
+from keruen.study.forecast.capacity import CapacityPlan, drawn_of
 from keruen.study.pipeline import Request
 from keruen.study.targets import days_of
 from support.template_draft import TEMPLATES

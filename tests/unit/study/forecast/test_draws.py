@@ -12,7 +12,7 @@ from keruen.flows.freight.solve import is_loaded
 from keruen.flows.freight.years import FreightYears
 from keruen.model import Model, read_study
 from keruen.model.draws import UncertainCell, uncertain
-from keruen.study.forecast_draws import Cells, OneDraw, Ratios, YearDraws, ratio
+from keruen.study.forecast.draws import Cells, OneDraw, Ratios, YearDraws, ratio
 from keruen.study.targets import days_of
 from support.template_draft import TEMPLATES
 
@@ -96,6 +96,18 @@ def test_capacities_move_with_their_elements_alone(model: Model, years: FreightY
     compiled, found = years.freight(YEAR).capacity, own.year.capacity(own.one.ratios)
     for draft, before, after in zip(drafts, compiled.tolist(), found.tolist(), strict=True):
         assert after == (0.25 * before if draft.row == row else before)
+
+
+def test_paths_given_back_are_not_drawn(model: Model, years: FreightYears) -> None:
+    """A draw moves what the record leaves; an element that it has not opened stays shut."""
+    drafts = years.freight(YEAR).drafts
+    at, row = next((n, one.row) for n, one in enumerate(drafts) if np.isfinite(one.capacity))
+    for share, wanted in ((0.25, 0.25 * 0.6 + 0.4), (0.0, 0.0)):
+        own = drawn_of(model, years, (), [], {row: share})
+        whole = years.freight(YEAR).capacity[at]
+        own.year._kept[at] = 0.4 * whole
+        own.year._least[at] = 0.0
+        assert own.year.capacity(own.one.ratios)[at] == pytest.approx(wanted * whole)
 
 
 def test_numbers_are_looked_up_where_they_are_drawn(model: Model) -> None:

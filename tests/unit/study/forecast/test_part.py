@@ -10,9 +10,9 @@ from keruen.flows.freight.pairs import no_pairs
 from keruen.flows.freight.solve import Start
 from keruen.model import read_study
 from keruen.model.draws import uncertain
-from keruen.study.forecast_draws import OneDraw, Ratios
-from keruen.study.forecast_part import Plan, Ready, in_use, is_near_rest, solved_draw
-from keruen.study.forecast_rows import forecast_rows
+from keruen.study.forecast.draws import OneDraw, Ratios
+from keruen.study.forecast.part import Plan, Ready, in_use, is_near_rest, solved_draw
+from keruen.study.forecast.rows import forecast_rows
 from keruen.study.pipeline import Request
 from support.template_draft import TEMPLATES
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from keruen.study.forecast_drivers import Group, rank_correlations
+from keruen.study.forecast.drivers import Group, rank_correlations
 
 
 def test_rank_correlations_know_no_scale() -> None:

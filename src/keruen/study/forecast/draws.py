@@ -16,7 +16,7 @@ from keruen.flows.freight.pairs import Answer, Pairs
 from keruen.flows.freight.solve import Draw
 from keruen.flows.freight.years import FreightYears
 from keruen.model import Model
-from keruen.model.demand_pairs import CELL, cells_of_relation
+from keruen.model.demand_pairs import CELL, Ends
 from keruen.model.draws import FloatArray, UncertainCell
 from keruen.model.provenance import CellKey
 from keruen.study.capacity_parts import Element
@@ -172,6 +172,7 @@ class YearDraws:
         self.freight, self.pairs = years.freight(year), years.loaded(year)
         self._element = _elements_of(self.freight, elements)
         self._least = _moved_in_base_year(years, self.freight)
+        self._kept = np.array([draft.kept for draft in self.freight.drafts])
         terms = self.freight.terms.rows
         self._prices = cells.look_up((table, row, _PRICE[table]) for table, row in terms)
         self._covered, self._grown, drivers = _growth(years, self.pairs, self.freight, year)
@@ -210,7 +211,9 @@ class YearDraws:
         found = self.freight.capacity.copy()
         for measure, links, element in self._element:
             moved = getattr(ratios, measure)[self._at, element]
-            found[links] *= np.where(moved < CLOSED, 0.0, moved)
+            kept = self._kept[links]
+            drawn = (found[links] - kept) * moved + kept
+            found[links] = np.where(moved < CLOSED, 0.0, drawn)
         return np.maximum(found, self._least)
 
     def growth(self, values: FloatArray) -> FloatArray:
@@ -230,7 +233,7 @@ class YearDraws:
         for place, one in enumerate(cargo):
             if one.loaded == LOADED:
                 cargo[place] = one._replace(
-                    value_usd_per_h=max(one.value_usd_per_h + dearer[at], 0.0),
+                    value_usd_per_h=max(one.value_usd_per_h + dearer[at] * one.worth_ratio, 0.0),
                     spread_share=spread[at],
                     elasticity=elasticity[at],
                     reservation_ratio=most[at],
@@ -348,6 +351,7 @@ def _growth(
     drivers = model["growth_drivers"].sort_index()
     names = ("commodity", "from_group", "to_group", "ways", "from_year", "to_year")
     rows, covered, grown = [], [], []
+    ends = Ends(model["zone_members"], cells)
     for row, *relation, since, until in zip(
         drivers.index, *(drivers[name] for name in names), strict=True
     ):
@@ -355,6 +359,6 @@ def _growth(
         if span > 0:
             rows.append(str(row))
             grown.append(float(span))
-            covered.append(cells_of_relation(model["zone_members"], cells, *relation))
+            covered.append(ends.cells_of(*relation))
     over = np.array(covered, dtype=np.float64).reshape(len(rows), pairs.amount.size)
     return over, np.array(grown), tuple(rows)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from keruen.model import Model
 from keruen.model.draws import FloatArray
-from keruen.study.forecast_rows import definition_of, rows_of_target, unit_of
+from keruen.study.forecast.rows import definition_of, rows_of_target, unit_of
 from keruen.study.targets import is_met
 
 LEVELS: Final = (0.05, 0.25, 0.5, 0.75, 0.95)

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from keruen.model import Model, read_study
-from keruen.study.forecast_rows import (
+from keruen.study.forecast.rows import (
     definition_of,
     forecast_rows,
     representatives,

@@ -14,19 +14,21 @@ from keruen.model import Model, input_hashes
 from keruen.model.draws import FloatArray
 from keruen.study.cache import StepCache, as_stored
 from keruen.study.ensemble import map_prepared
-from keruen.study.forecast_capacity import CapacityPlan, drawn_of
-from keruen.study.forecast_draws import OneDraw
-from keruen.study.forecast_drivers import drivers_frame, groups_frame, inputs_of
-from keruen.study.forecast_frames import Fan, probability_frame, volumes_frame
-from keruen.study.forecast_part import Plan, Solved, solved_draw
-from keruen.study.forecast_rows import forecast_rows
-from keruen.study.forecast_vintage import planned
+from keruen.study.forecast.capacity import CapacityPlan, drawn_of
+from keruen.study.forecast.draws import OneDraw
+from keruen.study.forecast.drivers import drivers_frame, groups_frame, inputs_of
+from keruen.study.forecast.frames import Fan, probability_frame, volumes_frame
+from keruen.study.forecast.part import Plan, Solved, solved_draw
+from keruen.study.forecast.rows import forecast_rows
+from keruen.study.forecast.vintage import planned
 from keruen.study.identity import code_hash, digest_of
 from keruen.study.pipeline import Request
 
 DRAWS: Final = 200
 WORKERS: Final = 2
 """Processes at work, where the caller does not say: they change nothing but the time."""
+_WORTH_STARTING: Final = 4
+"""Draws for which a process is worth starting: it takes seconds to be ready for the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def forecast(
     progress : callable
         Told the step and the share done.
     workers : int
-        Processes; they change nothing but the time.
+        Processes at most, fewer for few draws; they change nothing but the time.
 
     Returns
     -------
@@ -99,6 +101,7 @@ def forecast(
     """
     require_range("draws", draws, 2)
     require_range("every", every, 1)
+    workers = min(workers, max(1, draws // _WORTH_STARTING))
     model, problems = planned(request)
     seed = model.settings.seed if request.seed is None else request.seed
     years, rows = milestones(model, every), forecast_rows(model)
