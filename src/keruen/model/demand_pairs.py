@@ -74,7 +74,7 @@ def factors_over(
     place = {str(key): number for number, key in enumerate(totals.index)}
     names = ("control_total", "commodity", "from_group", "to_group", "ways", "factor")
     terms = tables["control_total_terms"]
-    ends = _Ends(tables["zone_members"], cells)
+    ends = Ends(tables["zone_members"], cells)
     for total, *term, factor in zip(*(terms[name].tolist() for name in names), strict=True):
         if total in place:
             factors[place[total], ends.cells_of(*term)] += 1.0 if np.isnan(factor) else factor
@@ -83,20 +83,16 @@ def factors_over(
     return factors
 
 
-def cells_of_relation(
-    members: pd.DataFrame,
-    cells: pd.DataFrame,
-    commodity: str,
-    from_group: str,
-    to_group: str,
-    ways: str,
-) -> BoolArray:
-    """Which cells a commodity and two groups of zones pick, shape (cells,); empty picks all."""
-    return _Ends(members, cells).cells_of(commodity, from_group, to_group, ways)
+class Ends:
+    """Zones and commodities of cells as numbers, and which of them each group picks, kept.
 
-
-class _Ends:
-    """Zones and commodities of cells as numbers, and which of them each group picks, kept."""
+    Parameters
+    ----------
+    members : DataFrame
+        Table ``zone_members``.
+    cells : DataFrame
+        Cells by commodity, origin and destination.
+    """
 
     def __init__(self, members: pd.DataFrame, cells: pd.DataFrame) -> None:
         self._numbers: dict[str, dict[str, int]] = {}
@@ -114,7 +110,7 @@ class _Ends:
         self._picked: dict[tuple[str, str], BoolArray] = {}
 
     def cells_of(self, commodity: str, from_group: str, to_group: str, ways: str) -> BoolArray:
-        """Which cells a commodity and two groups pick; empty picks all."""
+        """Which cells a commodity and two groups pick, shape (cells,); empty picks all."""
         over = self._in_group("origin", from_group) & self._in_group("destination", to_group)
         if ways == "both":
             back = self._in_group("destination", from_group)

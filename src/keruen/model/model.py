@@ -22,6 +22,8 @@ from keruen.model.settings import Settings
 from keruen.schema import load_schema
 
 SCENARIO_TABLES: Final = frozenset({"scenarios", "scenario_changes"})
+_ON_TOP: Final = frozenset({"set", "add", "multiply"})
+"""Changes of cells, which leave the rows as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,10 @@ class Model:
         default_factory=dict, init=False, repr=False, compare=False
     )
     """Columns that were asked for cell by cell: a lookup in a frame costs a hundred times more."""
+    _changes: dict[str, tuple[pd.DataFrame, list[Change]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """Changes of projects as read, with the table that they stand in."""
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         return self.tables[table]
@@ -86,6 +92,8 @@ class Model:
     def number(self, table: str, row: str, column: str) -> float | None:
         """A numeric cell; None when absent."""
         value = self._cell(table, row, column)
+        if isinstance(value, float):
+            return None if math.isnan(value) else value
         if value is None or value is pd.NA or math.isnan(float(str(value))):
             return None
         return float(str(value))
@@ -114,7 +122,7 @@ class Model:
         if own in self.owners:
             return self.owners[own]
         where, key, _ = own
-        if not load_schema()[where].sourced or key not in self.tables[where].index:
+        if not load_schema()[where].sourced or key not in self._column(where, "source"):
             return None
         source, confidence = (self.text(where, key, c) for c in ("source", "confidence"))
         return Owner(source, confidence, "", "", "", "triangular")
@@ -140,11 +148,7 @@ class Model:
         UsageError
             When the study has no such project.
         """
-        self._require_base()
-        decided = frozenset(projects)
-        for project in sorted(decided):
-            self.require("unknown_project", "projects", project)
-        return replace(self, projects=self.projects | decided, _kin=self)
+        return replace(self, projects=self.projects | self._known(projects), _kin=self)
 
     def with_open(self, projects: Iterable[str]) -> Model:
         """The same study with these projects open already, whatever their dates.
@@ -154,11 +158,15 @@ class Model:
         UsageError
             When the study has no such project.
         """
+        return replace(self, opened=self.opened | self._known(projects), _kin=self)
+
+    def _known(self, projects: Iterable[str]) -> frozenset[str]:
+        """Projects of the base of the study."""
         self._require_base()
-        opened = frozenset(projects)
-        for project in sorted(opened):
+        found = frozenset(projects)
+        for project in sorted(found):
             self.require("unknown_project", "projects", project)
-        return replace(self, opened=self.opened | opened, _kin=self)
+        return found
 
     def patched(self, cells: Mapping[CellKey, str]) -> Model:
         """The same model with single cells set on top of everything, for what-if questions."""
@@ -184,13 +192,15 @@ class Model:
         self._require_base()
         return replace(self, cells=MappingProxyType({**self.cells, **cells}), _kin=self)
 
-    def at(self, day: date) -> Model:
+    def at(self, day: date, beside: Model | None = None) -> Model:
         """The model on a day: scenario, draw and the projects open by then, nothing out of service.
 
         Parameters
         ----------
         day : date
             The day.
+        beside : Model or None
+            A model of the same day: what it has alike is taken from it, so that less is done anew.
 
         Returns
         -------
@@ -203,6 +213,11 @@ class Model:
             When changes do not fit each other or the tables.
         """
         self._require_base()
+        same = beside if beside is not None and beside.on == day else None
+        more = None if same is None else self._only_more(same, day)
+        if same is not None and more is not None:
+            tables, moved = overlay(same.whole, more)
+            return self._on(day, tables, {**same.origins, **moved}, same)
         tables = dict(self.tables)
         origins: dict[CellKey, CellKey] = {}
         if self.scenario is not None:
@@ -212,16 +227,61 @@ class Model:
         tables = overlay(tables, self._drawn(tables, of_scenarios=False)).tables
         tables, moved = overlay(tables, self._project_changes(tables, day))
         origins |= moved
+        return self._on(day, tables, origins, same)
+
+    def _on(
+        self,
+        day: date,
+        tables: dict[str, pd.DataFrame],
+        origins: dict[CellKey, CellKey],
+        same: Model | None,
+    ) -> Model:
+        """The model of a day with these tables; a model of the day may have some of them alike."""
+        serving = {
+            name: same.tables[name]
+            if same is not None and same.whole.get(name) is frame
+            else in_service(frame, day)
+            for name, frame in tables.items()
+        }
         return replace(
             self,
-            tables=MappingProxyType(
-                {name: in_service(frame, day) for name, frame in tables.items()}
-            ),
+            tables=MappingProxyType(serving),
             whole=MappingProxyType(tables),
             origins=MappingProxyType(origins),
             on=day,
             _kin=self,
         )
+
+    def _only_more(self, other: Model, day: date) -> list[Change] | None:
+        """Changes of projects open here and not in another model of the day, if they go on top.
+
+        None where more than that differs, or where a change could depend on the order: it makes or
+        takes rows away, or its cell is changed by something else already.
+        """
+        made_from = other._kin
+        alike = (
+            made_from is not None
+            and made_from.tables is self.tables
+            and (other.scenario, other.projects) == (self.scenario, self.projects)
+            and other.cells is self.cells
+            and other.opened <= self.opened
+        )
+        if not alike:
+            return None
+        fresh = self.opened - other.opened
+        lines = [
+            line._replace(date=day)
+            for line in self._changes_in(other.whole["project_changes"])
+            if line.owner in fresh
+        ]
+        on_top = all(
+            line.op in _ON_TOP
+            and line.table in other.whole
+            and line.row in other.whole[line.table].index
+            and (line.table, line.row, line.column) not in other.origins
+            for line in lines
+        )
+        return lines if on_top else None
 
     def in_year(self, year: int) -> Model:
         """The model on 1 July of a year."""
@@ -273,13 +333,24 @@ class Model:
         taken = projects.index.isin(list(self.projects | self.opened))
         opening = projects.loc[(projects["status"] == "committed") | taken, "open_date"].to_dict()
         changes = []
-        for line in changes_of(tables["project_changes"], "project_changes", "project"):
+        for line in self._changes_in(tables["project_changes"]):
             if line.owner not in opening:
                 continue
             when = day if line.owner in self.opened else line.date or as_date(opening[line.owner])
             if when is not None and when <= day:
                 changes.append(line._replace(date=when))
         return changes
+
+    def _changes_in(self, frame: pd.DataFrame) -> list[Change]:
+        """Changes of projects, read once for all models made from one that have the table alike."""
+        root = self
+        while root._kin is not None:
+            root = root._kin
+        known = root._changes.get("project_changes")
+        if known is None or known[0] is not frame:
+            known = (frame, changes_of(frame, "project_changes", "project"))
+            root._changes["project_changes"] = known
+        return known[1]
 
     def _drawn(self, tables: Mapping[str, pd.DataFrame], *, of_scenarios: bool) -> list[Change]:
         """Sets of the draw, as laid over the tables; what a scenario removed is left out."""

@@ -18,6 +18,7 @@ from keruen.errors import Problem, Severity, error
 from keruen.model.findings import MAX_TOLD, and_more
 
 _CHUNK: Final = 65_536
+_LONGEST_CELL: Final = 131_072
 _SEPARATORS: Final = ((";", ";"), ("\t", "tab"), ("|", "|"))
 
 
@@ -85,6 +86,8 @@ def parse_csv(text: str, file: str) -> tuple[TextTable | None, list[Problem]]:
     if "\x00" in text:
         problems.append(error("binary_content", file))
         text = text.replace("\x00", "")
+    # The limit is one of the process: what else runs in it may have put up another.
+    before = csv.field_size_limit(_LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     ragged = _Ragged()
     try:
@@ -96,6 +99,8 @@ def parse_csv(text: str, file: str) -> tuple[TextTable | None, list[Problem]]:
         long = _long_cell(text, separator, file)
         broken = error("broken_quoting", file, line=reader.line_num, reason=str(failure))
         return None, [*problems, long or broken]
+    finally:
+        csv.field_size_limit(before)
     return table, problems + _ragged_problems(ragged, len(header), file)
 
 
@@ -115,7 +120,7 @@ def _long_cell(text: str, separator: str, file: str) -> Problem | None:
         if position is None:
             return None
         column = header[position].strip() if position < len(header) else ""
-        params = {"maximum": csv.field_size_limit()}
+        params = {"maximum": _LONGEST_CELL}
         return Problem(Severity.ERROR, "cell_too_long", file, row, column or None, params)
     return None
 
@@ -129,7 +134,7 @@ def _position_of_long(record: str, separator: str) -> int | None:
     cell = re.compile(rf'"(?:[^"]+|"")*+"|[^{re.escape(separator)}\r\n]*')
     place = position = 0
     while found := cell.match(record, place):
-        if found.end() - found.start() > csv.field_size_limit() and found[0].count('"') % 2 == 0:
+        if found.end() - found.start() > _LONGEST_CELL and found[0].count('"') % 2 == 0:
             return position
         place, position = found.end(), position + 1
         if record[place : place + 1] != separator:

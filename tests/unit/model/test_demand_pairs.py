@@ -8,7 +8,7 @@ import pytest
 
 from keruen.model import Model
 from keruen.model.demand_pairs import (
-    cells_of_relation,
+    Ends,
     connected_parts,
     factors_over,
     possible_cells,
@@ -65,9 +65,9 @@ def test_factors_follow_terms_ways_and_counting(model: Model) -> None:
 
 def test_a_relation_both_ways_takes_each_pair_once(model: Model) -> None:
     cells = possible_cells(model["zones"], model["zone_masses"])
-    chosen = cells_of_relation(model["zone_members"], cells, "", "", "", "both")
+    chosen = Ends(model["zone_members"], cells).cells_of("", "", "", "both")
     assert chosen.all()
-    none = cells_of_relation(model["zone_members"], cells, "ore", "west", "east", "forward")
+    none = Ends(model["zone_members"], cells).cells_of("ore", "west", "east", "forward")
     assert not none.any()
 
 

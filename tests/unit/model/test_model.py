@@ -205,3 +205,48 @@ def test_reading_cells() -> None:
     assert model.number("sections", "qaqpa_ailaq_road", "tracks") is None
     assert model.rows("sections", line="main", signalling="auto") == ["dala_ailaq"]
     assert model.rows("sections", line="nowhere") == []
+
+
+def same(one: Model, other: Model) -> bool:
+    return (
+        one.origins == other.origins
+        and one.tables.keys() == other.tables.keys()
+        and all(frame.equals(other.tables[name]) for name, frame in one.tables.items())
+        and all(frame.equals(other.whole[name]) for name, frame in one.whole.items())
+        and all(
+            frame.dtypes.equals(other.tables[name].dtypes) for name, frame in one.tables.items()
+        )
+    )
+
+
+@pytest.mark.parametrize("day", [date(2024, 7, 1), date(2030, 7, 1)])
+def test_a_day_beside_another_is_the_same_day(day: date) -> None:
+    known = base().at(day)
+    shared = 0
+    for project in base()["projects"].index:
+        opened = base().with_open([str(project)])
+        beside = opened.at(day, known)
+        assert same(beside, opened.at(day)), project
+        assert beside.opened == frozenset({project})
+        assert beside.on == day
+        shared += sum(frame is known.tables[name] for name, frame in beside.tables.items())
+    assert shared > len(known.tables)
+
+
+def test_a_day_beside_what_differs_is_worked_out_whole() -> None:
+    day, other = date(2030, 7, 1), date(2031, 7, 1)
+    project = str(base()["projects"].index[0])
+    opened = base().with_open([project])
+    cell = ("sections", str(base()["sections"].index[0]), "tracks")
+    drawn = base().with_cells({cell: "3"})
+    for beside in (
+        base().at(other),
+        drawn.at(day),
+        opened.at(day),
+        base().having([project]).at(day),
+    ):
+        assert same(opened.at(day, beside), opened.at(day))
+    assert same(base().at(day, opened.at(day)), base().at(day))
+    assert same(
+        drawn.with_open([project]).at(day, drawn.at(day)), drawn.with_open([project]).at(day)
+    )

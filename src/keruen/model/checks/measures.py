@@ -69,6 +69,7 @@ def terms_of_one_measure(draft: Draft) -> list[Problem]:
     terms = reading.filled("adds_to")
     own = reading.filled("observation") | reading.filled("share_of")
     problems = reading.place("term_with_its_own", terms & own, "adds_to")
+    alike = {name: [str(cell) for cell in frame[name]] for name in ("unit", "year")}
     for column in ("adds_to", "share_of"):
         heads = reading.positions(frame[column])
         for place in np.flatnonzero(heads >= 0):
@@ -76,10 +77,10 @@ def terms_of_one_measure(draft: Draft) -> list[Problem]:
             if terms[head]:
                 fault = Fault("term_of_a_term", {"value": str(frame.index[head])})
                 problems.append(reading.at(int(place), column, fault))
-            for name in ("unit", "year"):
-                mine, its = frame[name].iloc[place], frame[name].iloc[head]
-                if str(mine) != str(its):
-                    params = {"value": str(mine), "other": str(its), "measure": frame.index[head]}
+            for name, cells in alike.items():
+                mine, its = cells[place], cells[head]
+                if mine != its:
+                    params = {"value": mine, "other": its, "measure": frame.index[head]}
                     fault = Fault("term_of_other_kind", params)
                     problems.append(reading.at(int(place), name, fault))
     return problems

@@ -20,6 +20,11 @@ UPSTREAM_TOLERANCE: Final = 0.02
 RELATION: Final = ("from_group", "to_group", "ways")
 HANDLING: Final = "handling"
 
+_Price = tuple[Any, ...]
+"""Mode, country, class, commodity, nodes and unit of a tariff."""
+_Link = tuple[str, str, frozenset[str]]
+"""Mode, country and nodes of a link."""
+
 
 def tariffs_per_km_have_mode(draft: Draft) -> list[Problem]:
     """A price by the kilometre says of which mode: a railway's is not a ship's."""
@@ -42,16 +47,20 @@ def prices_of_one_sign(draft: Draft) -> list[Problem]:
     ranges = draft["provenance"]
     lines = ranges.frame
     own = np.asarray((lines["table"] == "tariffs") & (lines["column"] == "amount"), dtype=bool)
-    for line in np.flatnonzero(own):
-        place = int(reading.positions([str(lines["row"].iloc[line])])[0])
+    places = reading.positions(lines["row"][own])
+    of_line = list(zip(np.flatnonzero(own).tolist(), places.tolist(), strict=True))
+    ends = {
+        name: pd.to_numeric(lines[name][own], errors="coerce").to_numpy(dtype=np.float64)
+        for name in ("low", "high")
+    }
+    for number, (line, place) in enumerate(of_line):
         if place < 0:
             continue
         end, worse = ("high", 1.0) if subsidy[place] else ("low", -1.0)
-        value = pd.to_numeric(lines[end].iloc[line], errors="coerce")
         code = "subsidy_above_nought" if subsidy[place] else "price_below_nought"
-        if value * worse > 0:
+        if ends[end][number] * worse > 0:
             severity = Severity.ERROR if subsidy[place] else Severity.WARNING
-            problems.append(ranges.at(int(line), end, Fault(code, {}, severity)))
+            problems.append(ranges.at(line, end, Fault(code, {}, severity)))
     return problems
 
 
@@ -67,11 +76,22 @@ def links_have_a_price(draft: Draft) -> list[Problem]:
     prices = [tuple(row) for row in zip(*(hauls[name] for name in named), strict=True)]
     found: dict[int, str] = {}
     told: set[tuple[str, str]] = set()
+    by_km = [price for price in prices if price[-1] in PER_KM]
+    between: dict[frozenset[str], list[_Price]] = {}
+    for price in prices:
+        if price[-1] not in PER_KM:
+            between.setdefault(frozenset(price[4:6]), []).append(price)
+    everywhere: dict[tuple[str, str], frozenset[str]] = {}
     ends = zip(*(sections.frame[c] for c in ("mode", "from_node", "to_node")), strict=True)
     for place, (mode, start, end) in enumerate(ends):
-        link = (mode, str(countries.get(start, "")), {start, end})
-        lacking = [name for name in classes if not any(_prices(p, link, name) for p in prices)]
-        if lacking and link[:2] not in told:
+        link = (mode, str(countries.get(start, "")), frozenset({start, end}))
+        if link[:2] in told:
+            continue
+        if link[:2] not in everywhere:
+            everywhere[link[:2]] = _priced(by_km, link, classes)
+        its_own = _priced(between.get(link[2], []), link, classes)
+        lacking = [name for name in classes if name not in everywhere[link[:2]] | its_own]
+        if lacking:
             told.add(link[:2])
             found[place] = ", ".join(lacking)
     return sections.tell(
@@ -83,7 +103,52 @@ def links_have_a_price(draft: Draft) -> list[Problem]:
     )
 
 
-def _prices(tariff: tuple[Any, ...], link: tuple[str, str, set[str]], name: str) -> bool:
+def _priced(prices: Iterable[_Price], link: _Link, classes: Iterable[str]) -> frozenset[str]:
+    """Classes of cargo that some of the tariffs price on a link."""
+    prices = list(prices)
+    return frozenset(name for name in classes if any(_prices(p, link, name) for p in prices))
+
+
+def accesses_have_a_price(draft: Draft) -> list[Problem]:
+    """Where a study prices links at all, the way between a zone and its node costs something."""
+    tariffs, zones = draft.frame("tariffs"), draft["zones"]
+    if not tariffs["per"].isin(PER_KM).any():
+        return []
+    classes = sorted(set(draft.frame("commodities")["class"]) - {""})
+    countries = draft.unique("nodes")["country"].to_dict()
+    hauls = tariffs[(tariffs["kind"] == "haulage") & tariffs["per"].isin(PER_KM)]
+    named = ("mode", "country", "commodity_class", "commodity", "from_node", "to_node", "per")
+    prices = [tuple(row) for row in zip(*(hauls[name] for name in named), strict=True)]
+    found: dict[int, str] = {}
+    for place, (node, length) in enumerate(
+        zip(zones.frame["node"], zones.frame["access_km"], strict=True)
+    ):
+        link = ("road", str(countries.get(node, "")), frozenset({node}))
+        own = _priced(prices, link, classes)
+        lacking = [name for name in classes if name not in own]
+        if length > 0 and lacking:
+            found[place] = ", ".join(lacking)
+    return zones.tell(
+        "access_without_price",
+        np.array(list(found), dtype=np.intp),
+        "access_km",
+        lambda p: {"classes": found[p]},
+        Severity.WARNING,
+    )
+
+
+def assumptions_stated(draft: Draft) -> list[Problem]:
+    """A study with zones says what its flows suppose, or is told that defaults are taken."""
+    reading = draft["flow_assumptions"]
+    if not len(draft.frame("zones")) or len(reading.frame):
+        return []
+    columns = reading.table.columns.values()
+    values = ", ".join(f"{one.name} {one.default}" for one in columns if one.default)
+    where = (reading.table.file, None, None)
+    return [Problem(Severity.WARNING, "assumptions_by_default", *where, {"values": values})]
+
+
+def _prices(tariff: _Price, link: _Link, name: str) -> bool:
     """Whether a tariff prices a class of cargo on a link, by the kilometre or between its nodes."""
     mode, country, its_class, commodity, start, end, per = tariff
     if commodity or mode not in ("", link[0]) or its_class not in ("", name):
@@ -125,30 +190,40 @@ def _overlapping(frame: pd.DataFrame, places: list[int]) -> Iterator[tuple[int, 
 
 def history_once(draft: Draft) -> list[Problem]:
     """A year has one factor for a commodity between two zones."""
-    reading = draft["demand_history"]
+    return _told_twice(draft, "demand_history", "year", "history_twice")
+
+
+def values_once(draft: Draft) -> list[Problem]:
+    """Goods of a commodity between two zones have one value."""
+    return _told_twice(draft, "cargo_values", "commodity", "value_twice")
+
+
+def _told_twice(draft: Draft, table: str, of: str, code: str) -> list[Problem]:
+    """Rows of one commodity, and alike in a column, that share a pair of zones with an earlier."""
+    reading = draft[table]
     frame = reading.frame
     members = draft.frame("zone_members").groupby("zone_group")["zone"].agg(frozenset).to_dict()
     everywhere = frozenset(draft.frame("zones").index)
     rows = [
-        (year, commodity, _pairs(members, everywhere, ends))
-        for year, commodity, *ends in zip(
-            frame["year"], frame["commodity"], *(frame[c] for c in RELATION), strict=True
+        (its, commodity, _pairs(members, everywhere, ends))
+        for its, commodity, *ends in zip(
+            frame[of], frame["commodity"], *(frame[c] for c in RELATION), strict=True
         )
     ]
     # A year that could not be read is no year twice.
-    unread = frame["year"].isna().to_numpy(dtype=bool)
+    unread = frame[of].isna().to_numpy(dtype=bool)
     found: dict[int, str] = {}
-    for there, (year, commodity, pairs) in enumerate(rows):
+    for there, (its, commodity, pairs) in enumerate(rows):
         for here in range(there):
-            other_year, other, others = rows[here]
+            other_its, other, others = rows[here]
             alike = commodity == other or "" in (commodity, other)
             if unread[there] or unread[here]:
                 continue
-            if year == other_year and alike and _meet(pairs, others):
+            if its == other_its and alike and _meet(pairs, others):
                 found[there] = str(frame.index[here])
                 break
     places = np.array(list(found), dtype=np.intp)
-    return reading.tell("history_twice", places, "from_group", lambda p: {"other": found[p]})
+    return reading.tell(code, places, "from_group", lambda p: {"other": found[p]})
 
 
 Ends = tuple[frozenset[str], frozenset[str]]

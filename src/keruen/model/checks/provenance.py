@@ -156,11 +156,10 @@ def _range_problems(
 
 def _disorder(read: Mapping[str, Value]) -> tuple[str, Fault] | None:
     """Column and fault of a range whose parts do not stand in order."""
-    known = {part: value for part, value in read.items() if _known(value)}
     for first, second in _ORDERED:
         # What is not known has no order: it is neither above nor below.
-        lower, upper = known.get(first), known.get(second)
-        if lower is not None and upper is not None and lower > upper:  # type: ignore[operator]
+        lower, upper = read[first], read[second]
+        if _known(lower) and _known(upper) and lower > upper:  # type: ignore[operator]
             params = {"first": first, "value": _shown(lower), "second": second}
             fault = Fault("range_out_of_order", {**params, "limit": _shown(upper)})
             return (first if first != "value" else second), fault

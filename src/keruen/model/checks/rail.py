@@ -28,6 +28,14 @@ def haulings_in_conflict(draft: Draft) -> list[Problem]:
     return reading.place("hauling_twice", reading.frame[_USE].fillna("").duplicated(), "traction")
 
 
+def carried_among_freight(draft: Draft) -> list[Problem]:
+    """Trains that flows carry themselves are some of the freight trains of the background."""
+    reading = draft["traffic_classes"]
+    frame = reading.frame
+    more = frame["carried_pairs_per_day"] > frame["freight_pairs_per_day"]
+    return reading.place("carried_above_freight", more, "carried_pairs_per_day")
+
+
 def locomotives_of_the_traction(draft: Draft) -> list[Problem]:
     """A locomotive pulls where it is fed."""
     reading = draft["haulings"]

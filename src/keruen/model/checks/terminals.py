@@ -68,7 +68,7 @@ def pools_overcommitted(draft: Draft) -> list[Problem]:
 def closures_by_month(draft: Draft) -> list[Problem]:
     """A weather site has all twelve months."""
     closures = draft.frame("closures")
-    months = closures["month"].dropna().groupby(closures["site"]).agg(set).to_dict()
+    months = closures.dropna(subset=["month"]).groupby("site")["month"].agg(set).to_dict()
     reading = draft["weather_sites"]
     sites = reading.frame["id"].to_numpy(dtype=object)
     lacking = [sorted(MONTHS - months.get(site, set())) if site else [] for site in sites]

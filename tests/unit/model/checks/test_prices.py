@@ -88,6 +88,35 @@ CASES = [
         {"demand_history": adding({"id": "all", "commodity": "container", **PAST})},
         {"other": "boxes_2022"},
     ),
+    Case(
+        prices.accesses_have_a_price,
+        "access_without_price",
+        at("zones", "east", "access_km"),
+        {
+            "tariffs": setting("tariffs", "road_any", country="XB"),
+            "zones": setting("zones", "west", access_km="0"),
+        },
+        {"classes": "container, dry_bulk"},
+        Severity.WARNING,
+    ),
+    Case(
+        prices.values_once,
+        "value_twice",
+        ("cargo_values.csv", next_record("cargo_values"), "from_group"),
+        {
+            "cargo_values": adding(
+                {"id": "again", "commodity": "grain", "cargo_value_usd_per_unit": "1", **OWN}
+            )
+        },
+        {"other": "grain_overseas"},
+    ),
+    Case(
+        prices.assumptions_stated,
+        "assumptions_by_default",
+        ("flow_assumptions.csv", None, None),
+        {"flow_assumptions": None},
+        severity=Severity.WARNING,
+    ),
     cell(
         prices.aversions_avoid_one,
         "aversion_of_nothing",

@@ -20,6 +20,12 @@ CASES = [
         {"haulings": adding(AGAIN)},
     ),
     cell(
+        rail.carried_among_freight,
+        "carried_above_freight",
+        ("traffic_classes", "busy", "carried_pairs_per_day"),
+        "7",
+    ),
+    cell(
         rail.locomotives_of_the_traction,
         "locomotive_not_fed",
         ("haulings", "electric_1520", "locomotive"),
