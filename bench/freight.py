@@ -2,8 +2,9 @@
 
     python bench/freight.py [--study FOLDER] [--gap 1e-4]
 
-Each is one call of ``FreightYears.flows`` or ``FreightYears.solved``, on networks and demand that
-stand already: two turns of equilibrium and return of empties, of a draw one. Medians of five runs
+Each is one call of ``FreightYears.solved``, on networks and demand that stand already: two turns
+of equilibrium and return of empties, of a draw one. *From nothing* counts out the ways of all pairs
+before and after; *on its ways* these are known, and no flow and no price. Medians of five runs
 after one that is not counted; times are CPU of the process, one thread.
 """
 
@@ -20,7 +21,7 @@ import numpy as np
 
 from keruen.flows.equilibrium import Settings
 from keruen.flows.freight.carried import carried
-from keruen.flows.freight.solve import AS_COMPILED, Draw, Flows, near_to
+from keruen.flows.freight.solve import AS_COMPILED, Draw, Flows, Start, near_to
 from keruen.flows.freight.years import FreightYears
 from keruen.study.pipeline import Request, prepare
 from keruen.study.targets import days_of
@@ -53,6 +54,13 @@ def line(name: str, seconds: float, found: Flows) -> str:
     )
 
 
+def ways_alone(found: Flows) -> Start:
+    """The routes of an equilibrium without flows and prices."""
+    start = found.start
+    routes = start.routes._replace(flow=np.zeros_like(start.routes.flow))
+    return Start(start.pairs, routes, np.zeros_like(start.price))
+
+
 def rows(study: Path, gap: float) -> list[str]:
     """Rows of the table."""
     model, _ = prepare(Request(study))
@@ -63,7 +71,10 @@ def rows(study: Path, gap: float) -> list[str]:
     random = np.random.default_rng(SEED)
     capacity, near = known.freight.capacity, near_to(known)
     drawn = [capacity * np.exp(SPREAD * random.standard_normal(capacity.size)) for _ in range(3)]
+    late = years.flows(LATE)
     cases = [
+        (f"{base} on its ways", base, AS_COMPILED, ways_alone(known)),
+        (f"{LATE} on its ways", LATE, AS_COMPILED, ways_alone(late)),
         (f"{base} from nothing", base, AS_COMPILED, None),
         (f"{LATE} from nothing", LATE, AS_COMPILED, None),
         (f"{base + 1} from {base}", base + 1, AS_COMPILED, carry),

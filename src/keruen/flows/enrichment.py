@@ -43,7 +43,7 @@ def free_costs(network: Network, users: Users) -> FloatArray:
     return costs
 
 
-class _Asked(NamedTuple):
+class Asked(NamedTuple):
     """Pairs by class and destination, and what is asked of each."""
 
     user: IntArray
@@ -53,7 +53,7 @@ class _Asked(NamedTuple):
     factor: float
 
 
-class _Ways(NamedTuple):
+class Ways(NamedTuple):
     """Routes found, by pair: how many of each, where their links begin, and the links."""
 
     counts: IntArray
@@ -76,7 +76,7 @@ def _write(star: Star, search: Search, destination: int, links: ShortArray, begi
 
 
 @part
-def _known(ways: _Ways, begin: int, route: int, end: int) -> bool:
+def _known(ways: Ways, begin: int, route: int, end: int) -> bool:
     """Whether the links behind those of a route are those of one from ``begin`` on."""
     length = end - ways.first[route]
     for other in range(begin, route):
@@ -93,7 +93,7 @@ def _known(ways: _Ways, begin: int, route: int, end: int) -> bool:
 
 
 @part
-def _raised(cost: FloatArray, asked: _Asked, ways: _Ways, begin: int, end: int) -> float:
+def _raised(cost: FloatArray, asked: Asked, ways: Ways, begin: int, end: int) -> float:
     """Make the links of a route dearer; what it then costs."""
     whole = 0.0
     for at in range(begin, end):
@@ -104,7 +104,7 @@ def _raised(cost: FloatArray, asked: _Asked, ways: _Ways, begin: int, end: int) 
 
 @flat_kernel
 def _find_ways(
-    star: Star, costs: FloatArray, asked: _Asked, search: Search, back: Back, ways: _Ways, pair: int
+    star: Star, costs: FloatArray, asked: Asked, search: Search, back: Back, ways: Ways, pair: int
 ) -> int:
     """Find the ways of all pairs from one on; the first that there was no room for.
 
@@ -203,8 +203,8 @@ def penalised_routes(
         np.ascontiguousarray(one[by], dtype=np.int64)
         for one in (demand.user, demand.origin, demand.destination)
     )
-    asked = _Asked(user, origin, destination, most, factor)
-    ways = _all_ways(star, free, asked)
+    asked = Asked(user, origin, destination, most, factor)
+    ways = all_ways(star, free, asked)
     # Pairs that are not served have no routes: they come as one that has none.
     pair_first = np.concatenate([[0], np.cumsum(ways.counts)]).astype(np.int64)
     routes = int(pair_first[-1])
@@ -221,14 +221,20 @@ def penalised_routes(
     return picked(pool, place)
 
 
-def _all_ways(star: Star, free: FloatArray, asked: _Asked) -> _Ways:
-    """Ways of all pairs, with as much room as they need."""
-    pairs, nodes = asked.user.size, star.passable.size
-    ways = _Ways(
+def rooms_for(asked: Asked, nodes: int) -> Ways:
+    """Room for the ways of pairs."""
+    pairs = asked.user.size
+    return Ways(
         np.zeros(pairs, dtype=np.int64),
         np.zeros(pairs * asked.most + 1, dtype=np.int64),
         np.zeros(asked.most * nodes + _ROOM * pairs * asked.most, dtype=np.int32),
     )
+
+
+def all_ways(star: Star, free: FloatArray, asked: Asked) -> Ways:
+    """Ways of all pairs, with as much room as they need."""
+    pairs, nodes = asked.user.size, star.passable.size
+    ways = rooms_for(asked, nodes)
     costs, search, back = np.concatenate([free, free]), room(nodes), back_of(star)
     done = 0
     while True:

@@ -16,7 +16,7 @@ from keruen.flows.link_state import class_flows
 from keruen.flows.links import Network
 from keruen.flows.objective import objective_of
 from keruen.flows.rounds import DEFAULT, Run, Settings
-from keruen.flows.routes import no_columns, picked
+from keruen.flows.routes import no_columns, picked, routes_back
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -46,7 +46,9 @@ class Assignment(NamedTuple):
     demand_gap : float
         Demand that would be another at these costs, times its cost, over the cost of all flows.
     route_set_error : float
-        Demand times what the cheapest route outside the set saves, over the cost of all flows.
+        Demand times what the cheapest route outside the set saves, over the cost of all flows; or,
+        where it is more and ``Settings.survey`` has it looked for, the part of what all pay that
+        would be paid on other links, were the ways outside the set taken by the logit.
     iterations : int
         Rounds of pricing.
     converged : bool
@@ -137,8 +139,8 @@ def assign(
     problem = compiled(network, users, demand, wanted, settings.system_optimum)
     run = Run(problem, settings)
     run.begin(None if start is None else scaled(start, problem))
-    iterations, converged = run.solve()
-    return answer(run, problem, (iterations, converged), problems, demand)
+    ended = run.find(settings.surveys(start is not None))
+    return answer(run, problem, ended, problems, demand)
 
 
 def scaled(start: RoutePool, problem: Compiled) -> RoutePool:
@@ -188,24 +190,15 @@ def answer(
         flow=flows[:, back],
         volume=state[back, VOLUME],
         delay=state[back, DELAY],
-        routes=_routes_back(run.pool, problem, pairs),
+        routes=routes_back(run.pool, problem.pair, problem.link, pairs),
         amount=amount,
         cost=cost,
         relative_gap=float(gap),
         demand_gap=float(misfit),
-        route_set_error=float(outside),
+        route_set_error=max(float(outside), run.missed),
         iterations=ended[0],
         converged=ended[1],
         objective=objective_of(world, run.pool, state, flows),
         total_cost=float(total.sum()),
         problems=(*problems, *unreachable(demand, problem.pair[lost])),
     )
-
-
-def _routes_back(pool: RoutePool, problem: Compiled, pairs: int) -> RoutePool:
-    """Routes by the caller's pairs, with the caller's links; pairs left out have none."""
-    with_none = pool._replace(pair_first=np.append(pool.pair_first, pool.pair_first[-1]))
-    order = np.full(pairs, problem.pair.size, dtype=np.int64)
-    order[problem.pair] = np.arange(problem.pair.size)
-    found = picked(with_none, order)
-    return found._replace(links=problem.link[found.links].astype(np.int32))

@@ -12,7 +12,7 @@ from keruen.flows.base_demand import CONTAINER, BaseDemand, base_demand, return_
 from keruen.flows.entropy import FloatArray
 from keruen.flows.gravity import returning_empties
 from keruen.model import Model
-from keruen.model.demand_pairs import CELL, cells_of_relation
+from keruen.model.demand_pairs import CELL, Ends
 
 
 class YearDemand(NamedTuple):
@@ -172,12 +172,11 @@ def growth_factors(model: Model, cells: pd.DataFrame, base_year: int, year: int)
     names = ("commodity", "from_group", "to_group", "ways", "from_year", "to_year")
     drivers = model["growth_drivers"].sort_index()
     rows = zip(*(drivers[name] for name in (*names, "rate_share_per_year")), strict=True)
+    ends = Ends(model["zone_members"], cells)
     for commodity, origins, destinations, ways, since, until, rate in rows:
         years = min(year, int(until)) - max(base_year, int(since) - 1)
         if years > 0:
-            covered = cells_of_relation(
-                model["zone_members"], cells[list(CELL)], commodity, origins, destinations, ways
-            )
+            covered = ends.cells_of(commodity, origins, destinations, ways)
             factors[covered] *= (1.0 + float(rate)) ** years
     return factors
 
@@ -209,12 +208,16 @@ def history_factors(model: Model, cells: pd.DataFrame, base_year: int, year: int
     known = np.full((len(years) + 1, len(cells)), np.nan)
     known[-1] = 1.0
     names = ("year", "commodity", "from_group", "to_group", "ways", "factor")
+    ends = Ends(model["zone_members"], cells)
     for when, *relation, factor in zip(*(history[name] for name in names), strict=True):
-        covered = cells_of_relation(model["zone_members"], cells[list(CELL)], *relation)
+        covered = ends.cells_of(*relation)
         known[years.index(int(when)), covered] = float(factor)
     at = np.array([*years, base_year], dtype=np.float64)
-    found = np.ones(len(cells))
-    for cell in range(len(cells)):
-        told = ~np.isnan(known[:, cell])
-        found[cell] = np.interp(year, at[told], known[told, cell])
+    if not len(cells):
+        return np.ones(0)
+    # Few cells are told apart: what is told of many at once is drawn once.
+    kinds, of_kind = np.unique(np.nan_to_num(known, nan=np.inf), axis=1, return_inverse=True)
+    lines = [(at[np.isfinite(kind)], kind[np.isfinite(kind)]) for kind in kinds.T]
+    of_each = np.array([np.interp(year, days, factors) for days, factors in lines])
+    found: FloatArray = of_each[of_kind.ravel()]
     return found

@@ -47,7 +47,9 @@ from keruen.jit import flat_kernel, part
 
 LINKS: Final = 128
 _FLOOR: Final = 1e-30
-_LEAP: Final = 20.0
+_LEAP: Final = 3.0
+_FAR: Final = 15.0
+_BEGINS: Final = 0.02
 _HARDLY: Final = 1e-9
 _ALL: Final = 1e-14
 
@@ -58,15 +60,16 @@ class Table(NamedTuple):
     Parameters
     ----------
     link : array of int, shape (moving,)
-        Links whose costs move.
-    place : array of int, shape (moving,)
-        Number of each among those whose changes are foreseen together, -1 of the others.
+        Links whose costs move, by bundle.
+    bundle : array of int, shape (moving,)
+        Bundle of each: links that are on the very same routes stand for each other. The first
+        bundles have one link each, whose changes are foreseen together.
     first : array of int, shape (routes + 1,)
-        Where the moving links of each route begin in ``at``.
+        Where the bundles of each route begin in ``at``.
     at : array of int
-        Moving links of all routes, by their number in ``link``.
+        Bundles of all routes, those that are foreseen together first.
     together : array of int, shape (routes,)
-        So many of them, the first, are foreseen together.
+        So many of them are foreseen together.
     base : array, shape (routes,)
         What the other links of each route cost.
     perceived : array, shape (routes,)
@@ -75,19 +78,22 @@ class Table(NamedTuple):
         Where the logarithm of each flow is to go, less the highest of its pair; from what flow.
     spread : array, shape (pairs,)
         Spread of each; on the way in, its least as a share of the cost.
-    answer : array, shape (pairs, 2)
-        Logarithm of the demand that a pair would have at its mean cost over what it has; by how
-        much the logarithm falls with that cost. Both nought where demand is fixed.
+    answer : array, shape (pairs, 3)
+        Logarithm of the demand that a pair would have, over what it has, if prices changed as is
+        wanted anyhow; by how much the logarithm falls with cost; mean of what flows are perceived
+        to cost with that change. All nought where demand is fixed.
     amount, growth : array, shape (pairs,)
         Demand, and where its logarithm is to go.
     load : array, shape (classes, moving)
         Load of a unit of each class on each moving link.
-    cost : array, shape (classes, moving, 2)
-        What a unit pays there now; by how much that is to change anyhow.
-    gain : array, shape (classes, moving)
-        By how much it rises with the load of the link.
+    cost : array, shape (classes, bundles, 2)
+        What a unit pays on a bundle now; by how much that is to change anyhow.
+    gain : array, shape (classes, joint)
+        By how much it rises with the load of each link that is foreseen together.
+    carried : array, shape (classes, bundles)
+        Room for the flow of each class.
     sums : array, shape (joint, joint)
-        Room, nought before and after; by ``place``, as the next two.
+        Room, nought before and after.
     right, share : array, shape (joint,)
         Room, nought before and after.
     union, own : array of int, shape (joint,)
@@ -95,7 +101,7 @@ class Table(NamedTuple):
     """
 
     link: IntArray
-    place: IntArray
+    bundle: IntArray
     first: IntArray
     at: ShortArray
     together: IntArray
@@ -110,11 +116,30 @@ class Table(NamedTuple):
     load: FloatArray
     cost: FloatArray
     gain: FloatArray
+    carried: FloatArray
     sums: FloatArray
     right: FloatArray
     share: FloatArray
     union: IntArray
     own: IntArray
+
+
+@part
+def _expected(pool: RoutePool, table: Table, pair: int, whole: float) -> float:
+    """Expected least cost of a pair at what its routes, at their flows, are perceived to cost.
+
+    That of the logit: what flows pay on average is more than it as long as they are others.
+    """
+    lowest, summed = np.inf, 0.0
+    first, last = pool.pair_first[pair], pool.pair_first[pair + 1]
+    for route in range(first, last):
+        if pool.flow[route] > 0.0:
+            lowest = min(lowest, table.perceived[route])
+    for route in range(first, last):
+        dearer = (table.perceived[route] - lowest) / table.spread[pair]
+        if pool.flow[route] > 0.0 and dearer < 700.0:
+            summed += pool.flow[route] / whole * math.exp(-dearer)
+    return float(lowest - table.spread[pair] * math.log(summed))
 
 
 @part
@@ -143,26 +168,29 @@ def _perceive(
     table.spread[pair] = spread
     for route in range(first, last):
         flow = pool.flow[route]
-        cost = table.perceived[route]
         if flow > 0.0:
-            cost += spread * (math.log(flow / amount) - pool.log_size[route])
-            lowest = min(lowest, cost)
-        own += flow * cost
+            table.perceived[route] += spread * (math.log(flow / amount) - pool.log_size[route])
+            lowest = min(lowest, table.perceived[route])
+        own += flow * table.perceived[route]
+        mean += flow * table.power[route]
         whole += flow
-        table.perceived[route] = cost + table.power[route]
-        mean += flow * table.perceived[route]
     if whole <= 0.0:
         return 0.0, 0.0
-    mean /= whole
-    for route in range(first, last):
-        table.perceived[route] -= mean
     over = max(0.0, own - whole * lowest)
+    own /= whole
+    mean /= whole
     if world.pairs.response[pair] != FIXED:
-        wished = max(amount_at(world.pairs, pair, mean), _FLOOR)
-        table.answer[pair, 0] = min(max(math.log(wished / amount), -_LEAP), _LEAP)
-        table.answer[pair, 1] = slope_at(world.pairs, pair, mean)
-        now = own / whole
-        over += abs(amount_at(world.pairs, pair, now) - amount) * abs(now)
+        expected = _expected(pool, table, pair, whole)
+        wished = max(amount_at(world.pairs, pair, expected), _FLOOR)
+        falls = slope_at(world.pairs, pair, expected)
+        now = min(max(math.log(wished / amount), -_LEAP), _LEAP)
+        # What is wanted of prices anyhow counts like what they change by besides.
+        table.answer[pair, 0] = now - falls * mean
+        table.answer[pair, 1] = falls
+        table.answer[pair, 2] = own + mean
+        over += abs(amount_at(world.pairs, pair, own) - amount) * abs(own)
+    for route in range(first, last):
+        table.perceived[route] += table.power[route] - own - mean
     return whole, over
 
 
@@ -179,7 +207,7 @@ def _shares(pool: RoutePool, table: Table, pair: int, whole: float) -> int:
             continue
         begin = table.first[route]
         for at in range(begin, begin + table.together[route]):
-            link = table.place[table.at[at]]
+            link = table.at[at]
             if table.share[link] == 0.0:
                 table.union[count] = link
                 count += 1
@@ -208,7 +236,7 @@ def _enter_pair(pool: RoutePool, table: Table, pair: int, whole: float) -> None:
         weight = pool.flow[route] / spread
         count, begin = 0, table.first[route]
         for at in range(begin, begin + table.together[route]):
-            link = table.place[table.at[at]]
+            link = table.at[at]
             if table.share[link] > 0.0:
                 table.own[count] = link
                 count += 1
@@ -232,25 +260,16 @@ def _enter_pair(pool: RoutePool, table: Table, pair: int, whole: float) -> None:
 def _enter_class(table: Table, user: int, out: FloatArray) -> None:
     """Enter the sums of a class into the equations, and put them back to nought."""
     count = table.right.size
-    for moving in range(table.link.size):
-        row = table.place[moving]
-        if row < 0:
-            continue
-        load = table.load[user, moving]
+    for row in range(count):
+        load = table.load[user, row]
         out[row, count] += load * table.right[row]
         table.right[row] = 0.0
-        # The room tells what each joint link gains with its load.
-        table.share[row] = table.gain[user, moving]
-        table.own[row] = moving
-    for row in range(count):
-        load = table.load[user, table.own[row]]
         if table.sums[row, row] != 0.0 and load != 0.0:
             for link in range(row + 1):
-                out[row, link] += load * table.sums[row, link] * table.share[link]
+                out[row, link] += load * table.sums[row, link] * table.gain[user, link]
             for link in range(row + 1, count):
-                out[row, link] += load * table.sums[link, row] * table.share[link]
+                out[row, link] += load * table.sums[link, row] * table.gain[user, link]
     for row in range(count):
-        table.share[row] = 0.0
         for link in range(row + 1):
             table.sums[row, link] = 0.0
 
@@ -304,8 +323,8 @@ def foresee(world: World, pool: RoutePool, table: Table, change: FloatArray) -> 
     ----------
     world, pool, table
         As of :func:`equations`; ``flow``, ``amount``, ``power`` and ``growth`` are filled.
-    change : array, shape (moving,)
-        Of the loads.
+    change : array, shape (joint,)
+        Of the loads that are foreseen together; others follow unforeseen.
     """
     pairs = world.pairs
     for pair in range(pairs.user.size):
@@ -316,21 +335,23 @@ def foresee(world: World, pool: RoutePool, table: Table, change: FloatArray) -> 
         if not _moves(world, pool, pair):
             continue
         user = pairs.user[pair]
-        whole, highest, dearer = 0.0, -np.inf, 0.0
+        whole, highest = 0.0, -np.inf
         for route in range(first, last):
-            rise = 0.0
-            for at in range(table.first[route], table.first[route + 1]):
+            rise, begin = 0.0, table.first[route]
+            for at in range(begin, begin + table.together[route]):
                 rise += table.gain[user, table.at[at]] * change[table.at[at]]
-            table.power[route] = -(table.perceived[route] + rise) / table.spread[pair]
+            table.perceived[route] += rise
+            table.power[route] = -table.perceived[route] / table.spread[pair]
             whole += pool.flow[route]
-            dearer += pool.flow[route] * rise
             if pool.flow[route] > 0.0:
                 highest = max(highest, table.power[route])
         for route in range(first, last):
             table.power[route] -= highest
         table.growth[pair] = 0.0
         if whole > 0.0 and pairs.response[pair] != FIXED:
-            power = table.answer[pair, 0] - table.answer[pair, 1] * dearer / whole
+            expected = _expected(pool, table, pair, whole)
+            wished = amount_at(pairs, pair, table.answer[pair, 2] + expected)
+            power = math.log(max(wished, _FLOOR) / pairs.amount[pair])
             table.growth[pair] = min(max(power, -_LEAP), _LEAP)
 
 
@@ -346,22 +367,27 @@ def follow(world: World, pool: RoutePool, state: FloatArray, table: Table, lengt
         Part of the step that is gone.
     """
     pairs, prices = world.pairs, world.prices
-    for at in range(table.link.size):
-        state[table.link[at], VOLUME] = 0.0
-        state[table.link[at], MONEY] = 0.0
+    classes, bundles = table.carried.shape
+    for user in range(classes):
+        for bundle in range(bundles):
+            table.carried[user, bundle] = 0.0
     for pair in range(pairs.user.size):
         user = pairs.user[pair]
         if _moves(world, pool, pair):
             _follow_pair(world, pool, table, pair, length)
-        value = prices.classes[user, VALUE]
         for route in range(pool.pair_first[pair], pool.pair_first[pair + 1]):
+            flow = pool.flow[route]
             for at in range(table.first[route], table.first[route + 1]):
-                moving = table.at[at]
-                link = table.link[moving]
-                state[link, VOLUME] += table.load[user, moving] * pool.flow[route]
-                state[link, MONEY] += value * pool.flow[route]
-    for at in range(table.link.size):
-        refresh(prices.kind, prices.rows, prices.limit, state, table.link[at])
+                table.carried[user, table.at[at]] += flow
+    for moving in range(table.link.size):
+        volume, money = 0.0, 0.0
+        for user in range(classes):
+            carried = table.carried[user, table.bundle[moving]]
+            volume += table.load[user, moving] * carried
+            money += prices.classes[user, VALUE] * carried
+        state[table.link[moving], VOLUME] = volume
+        state[table.link[moving], MONEY] = money
+        refresh(prices.kind, prices.rows, prices.limit, state, table.link[moving])
 
 
 @part
@@ -373,15 +399,23 @@ def _follow_pair(world: World, pool: RoutePool, table: Table, pair: int, length:
         whole += table.flow[route]
     if whole <= 0.0:
         return
+    # A step that is cut short leads from where it leads nowhere: no flow goes all the way, and what
+    # hardly anybody takes yet begins with a part of where it is to go.
+    farthest = -_FAR / max(1.0 - length, 1e-3)
+    begins, goals = _BEGINS * length * (1.0 - length), 0.0
     if world.pairs.response[pair] != FIXED:
         whole *= math.exp(length * table.growth[pair])
         world.pairs.amount[pair] = whole
     for route in range(first, last):
-        power = max(length * table.power[route], -700.0)
+        power = table.power[route]
+        table.perceived[route] = table.flow[route] * math.exp(max(power, -700.0))
+        goals += table.perceived[route]
+        power = max(length * max(power, farthest), -700.0)
         pool.flow[route] = max(table.flow[route] * math.exp(power), _FLOOR * whole)
         summed += pool.flow[route]
     for route in range(first, last):
-        pool.flow[route] = max(pool.flow[route] * whole / summed, _FLOOR * whole)
+        part = (1.0 - begins) * pool.flow[route] / summed + begins * table.perceived[route] / goals
+        pool.flow[route] = max(part * whole, _FLOOR * whole)
 
 
 @flat_kernel

@@ -26,14 +26,16 @@ from keruen.flows.arrays import (
     VALUE,
     VOLUME,
     RoutePool,
+    ShortArray,
 )
 from keruen.flows.columns import COST, OUTSIDE
 from keruen.flows.graph import Compiled
 from keruen.flows.joint import Table, spread_out
 from keruen.flows.link_state import class_flows, load_routes
-from keruen.flows.moving import Scarce, joined, swaying, table_of
+from keruen.flows.moving import Scarce, costs_of_routes, swaying, table_of
 from keruen.flows.rounds import Run, Settings
 from keruen.flows.routes import Columns, no_columns, without
+from keruen.flows.stretches import Stretches, load_stretches, stretches_of
 from keruen.flows.walls import Aim, Barrier, rises, step
 
 FloatArray = NDArray[np.float64]
@@ -53,6 +55,9 @@ _DEAR: Final = 3.0
 _ABSURD: Final = 1e6
 _IDLE: Final = 5
 _FIRST: Final = 1e-3
+_FEW: Final = 0.05
+_JAMMED: Final = 0.02
+_JAMS: Final = 2
 _GROWS: Final = 10.0
 _TURNS: Final = 60
 _SOON: Final = 25
@@ -103,6 +108,7 @@ class Limited(Run):
         self.spread = self.world.prices.classes[self.world.pairs.user, SPREAD]
         self.warm = self.settled = False
         self.extra = np.zeros(0, dtype=np.int64)
+        self.stretches: tuple[ShortArray, Stretches] | None = None
 
     def begin(self, start: RoutePool | None) -> None:
         """Put the demand on routes, with a way past what is scarce for every pair."""
@@ -128,7 +134,7 @@ class Limited(Run):
         """Give every pair a route past what is scarce, so that no load has to be above a limit.
 
         Who is given routes to begin with wants no others than those that are needed: of these the
-        ones that are dearer than all others of their pair go again, once prices are about right.
+        ones that hardly anybody takes go again, once prices are about right.
         """
         over = self.state[self.scarce, VOLUME] > self.most
         if given and not over.any():
@@ -143,15 +149,15 @@ class Limited(Run):
     def _drop_extra(self) -> None:
         """Leave out ways past what is scarce that turned out dearer than others of their pair."""
         load_routes(self.world.prices, self.world.pairs, self.pool, self.state)
-        none = Scarce(self.scarce[:0], self.most[:0])
-        still = np.zeros(self.state.shape[0])
-        cost = table_of(self.world, self.pool, self.state, still, none).base
+        cost = costs_of_routes(self.world, self.pool, self._stretched(), self.state).base
         left_out = np.zeros(cost.size, dtype=np.bool_)
         left_out[self.extra] = True
         pair = np.repeat(np.arange(self.spread.size), np.diff(self.pool.pair_first))
         least = np.full(self.spread.size, np.inf)
         np.minimum.at(least, pair[~left_out], cost[~left_out])
-        left_out[self.extra] = cost[self.extra] >= least[pair[self.extra]]
+        own = pair[self.extra]
+        hardly = self.pool.flow[self.extra] <= _FEW * self.world.pairs.amount[own]
+        left_out[self.extra] = hardly & (cost[self.extra] >= least[own])
         self.pool = without(self.pool, left_out)
         super().take(no_columns())
 
@@ -190,8 +196,7 @@ class Limited(Run):
             return super().take(columns)
         costs = self.state.copy()
         super().take(columns)
-        none = Scarce(self.scarce[:0], self.most[:0])
-        table = table_of(self.world, self.pool, costs, np.zeros(costs.shape[0]), none)
+        table = costs_of_routes(self.world, self.pool, self._stretched(), costs)
         table.spread[:] = max(self.share, _WARM)
         spread_out(self.world, self.pool, table)
         load_routes(self.world.prices, self.world.pairs, self.pool, self.state)
@@ -238,6 +243,12 @@ class Limited(Run):
             self._add_ways_out(True)
         self.barrier = self._cold()
 
+    def go_on(self, routes: RoutePool) -> None:
+        """Go on near the flows and prices that are known."""
+        super().go_on(routes)
+        self.warm, self.settled, self.idle = self.barrier is not None, False, 0
+        self.extra = self.extra[:0]
+
     def hopeless(self, columns: Columns) -> bool:
         """Whether round after round no route was found that would make room."""
         self.idle = 0 if columns.pair.size else self.idle + 1
@@ -271,7 +282,7 @@ class Limited(Run):
         off = _COLD if failed else min(_COLD, max(_LUKEWARM, _INNER * self.shares()[0]))
         self._inside(barrier, off, failed)
         self.share = last if finest > _NARROW and not failed else max(self.share, _WARM)
-        excess, before, reach, best, last_better = np.inf, np.inf, 1.0, np.inf, 0
+        excess, before, reach, best, last_better, jams = np.inf, np.inf, 1.0, np.inf, 0, 0
         self.settled = False
         table: Table | None = None
         # What has not come to rest from a neighbour soon begins anew.
@@ -287,8 +298,15 @@ class Limited(Run):
                 self._price(barrier.price)
                 table = self._table(rises(self.world, self.state, barrier, product))
             aim = Aim(product, self.share, reach)
-            excess = step(self.world, self.pool, self.state, barrier, aim, table)
+            excess, gone = step(self.world, self.pool, self.state, barrier, aim, table)
             self.steps += 1
+            jams = jams + 1 if gone < _JAMMED * reach else 0
+            if jams == _JAMS:
+                # Too near to a wall to get on.
+                off, jams, before = min(_COLD, max(_GROWS * off, _LUKEWARM)), 0, np.inf
+                self._inside(barrier, off, failed)
+                table = None
+                continue
             rough = min(_COLD, _INNER * excess / whole)
             if turn == 0 and rough > _ROUGH * off:
                 # Flows are further off than loads have shown.
@@ -334,13 +352,13 @@ class Limited(Run):
         """What the next steps are worked out on; costs rise with loads as is said."""
         least = np.where(np.isfinite(self.found.least), np.abs(self.found.least), 0.0)
         spread = np.maximum(np.maximum(self.spread, self.share * least), 1e-300)
-        sway = swaying(self.world, self.pool, rise, spread)
+        routes = self.world, self.pool, self._stretched()
+        sway = swaying(*routes, rise, spread)
         # A link that is full or nearly so will sway once its price is what it has to be.
         near = self.state[self.scarce, VOLUME] > _NEARLY * self.most
         sway[self.scarce[near]] = np.maximum(sway[self.scarce[near]], 1.0)
         scarce = Scarce(self.scarce, self.most)
-        table = table_of(self.world, self.pool, self.state, sway, scarce)
-        return joined(table, sway, self.settings.links)
+        return table_of(*routes, self.state, sway, scarce, self.settings.links)
 
     def _inside(self, barrier: Barrier, off: float, failed: bool) -> None:
         """Begin away from the walls, so far as a part of each capacity and price."""
@@ -361,4 +379,11 @@ class Limited(Run):
     def _price(self, price: FloatArray) -> None:
         """Ask prices, and sum the links up."""
         self.limit[self.scarce, AT_LIMIT] = price
-        load_routes(self.world.prices, self.world.pairs, self.pool, self.state)
+        load_stretches(self.world, self.pool, self._stretched(), self.state)
+
+    def _stretched(self) -> Stretches:
+        """Stretches of the routes as they are."""
+        if self.stretches is None or self.stretches[0] is not self.pool.links:
+            found = stretches_of(self.pool, self.state.shape[0])
+            self.stretches = self.pool.links, found
+        return self.stretches[1]

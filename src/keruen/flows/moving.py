@@ -33,7 +33,10 @@ from keruen.flows.arrays import (
 from keruen.flows.joint import Table
 from keruen.flows.link_state import link_cost
 from keruen.flows.response import slope_at
+from keruen.flows.stretches import Stretches
 from keruen.jit import flat_kernel
+
+MarkArray = NDArray[np.bool_]
 
 _STILL: Final = 1e-4
 _SWAYS: Final = 0.1
@@ -72,15 +75,15 @@ def slopes(world: World, state: FloatArray) -> FloatArray:
 
 
 class Room(NamedTuple):
-    """Room for :func:`sways`, shape (links,).
+    """Room for :func:`sways`.
 
     Parameters
     ----------
-    rises : array of bool
-        Whether the cost of a link rises with its load at all.
-    share : array
+    rises : array of bool, shape (stretches,)
+        Whether the cost of a link of it rises with its load at all.
+    share : array, shape (stretches,)
         Nought before and after.
-    union : array of int
+    union : array of int, shape (stretches,)
         Room.
     """
 
@@ -93,6 +96,7 @@ class Room(NamedTuple):
 def sways(
     world: World,
     pool: RoutePool,
+    stretches: Stretches,
     rise: FloatArray,
     spread: FloatArray,
     room: Room,
@@ -102,7 +106,7 @@ def sways(
 
     Parameters
     ----------
-    world, pool
+    world, pool, stretches
         The problem and its routes.
     rise : array, shape (links, 3)
         How costs rise with loads.
@@ -125,151 +129,217 @@ def sways(
             whole += flow
             if flow <= 0.0:
                 continue
-            for at in range(pool.first[route], pool.first[route + 1]):
-                link = pool.links[at]
-                if room.rises[link]:
-                    if share[link] == 0.0:
-                        room.union[count] = link
+            for at in range(stretches.first[route], stretches.first[route + 1]):
+                stretch = stretches.at[at]
+                if room.rises[stretch]:
+                    if share[stretch] == 0.0:
+                        room.union[count] = stretch
                         count += 1
-                    share[link] += flow
+                    share[stretch] += flow
         user = pairs.user[pair]
         value = prices.classes[user, VALUE]
         falls = slope_at(pairs, pair, pairs.answer[pair, REFERENCE_COST]) if answers else 0.0
         for at in range(count):
-            link = room.union[at]
-            flow = share[link]
-            share[link] = 0.0
-            load = prices.tariff[user, link, LOAD]
-            gain = value * rise[link, OF_VALUE] + load * rise[link, OF_LOAD]
+            stretch = room.union[at]
+            flow = share[stretch]
+            share[stretch] = 0.0
             part = min(flow / whole, 1.0)
-            found[link] += flow * ((1.0 - part) / spread[pair] + falls * part) * load * gain
+            moves = flow * ((1.0 - part) / spread[pair] + falls * part)
+            for own in range(stretches.begins[stretch], stretches.begins[stretch + 1]):
+                link = stretches.links[own]
+                load = prices.tariff[user, link, LOAD]
+                gain = value * rise[link, OF_VALUE] + load * rise[link, OF_LOAD]
+                found[link] += moves * load * gain
+
+
+class Bundles(NamedTuple):
+    """Moving links by bundle, and bundles by stretch.
+
+    Parameters
+    ----------
+    link : array of int, shape (moving,)
+        Moving links by bundle.
+    of : array of int, shape (moving,)
+        Bundle of each; the first ones have one link each.
+    joint : int
+        So many of these.
+    first : array of int, shape (stretches + 1,)
+        Where the bundles of each stretch begin in ``at``.
+    at : array of int, shape (bundles,)
+        Bundles by stretch, those of one link first.
+    """
+
+    link: IntArray
+    of: IntArray
+    joint: int
+    first: IntArray
+    at: IntArray
 
 
 @flat_kernel
-def put_first(table: Table) -> None:
-    """Put those of each route first that are foreseen together, and count them."""
-    for route in range(table.together.size):
-        begin = table.first[route]
-        for at in range(begin, table.first[route + 1]):
-            link = table.at[at]
-            if table.place[link] >= 0:
-                table.at[at] = table.at[begin]
-                table.at[begin] = link
-                begin += 1
-        table.together[route] = begin - table.first[route]
+def cost_of_rest(
+    world: World, stretches: Stretches, state: FloatArray, moves: MarkArray, rest: FloatArray
+) -> None:
+    """Fill what the links of each stretch that do not move cost each class."""
+    for user in range(rest.shape[0]):
+        for stretch in range(rest.shape[1]):
+            rest[user, stretch] = 0.0
+            for at in range(stretches.begins[stretch], stretches.begins[stretch + 1]):
+                if not moves[stretches.links[at]]:
+                    rest[user, stretch] += link_cost(world.prices, state, user, stretches.links[at])
 
 
 @flat_kernel
 def part_routes(
-    world: World, pool: RoutePool, state: FloatArray, number: IntArray, table: Table
+    world: World,
+    pool: RoutePool,
+    stretches: Stretches,
+    bundles: Bundles,
+    rest: FloatArray,
+    table: Table,
 ) -> None:
-    """Fill what moves of each route, and what the rest of it costs."""
+    """Fill the bundles of each route, and what the rest of it costs."""
     end = 0
     for pair in range(world.pairs.user.size):
         user = world.pairs.user[pair]
         for route in range(pool.pair_first[pair], pool.pair_first[pair + 1]):
-            rest = 0.0
-            for at in range(pool.first[route], pool.first[route + 1]):
-                link = pool.links[at]
-                if number[link] < 0:
-                    rest += link_cost(world.prices, state, user, link)
-                else:
-                    table.at[end] = number[link]
+            cost, together = 0.0, end
+            for at in range(stretches.first[route], stretches.first[route + 1]):
+                stretch = stretches.at[at]
+                cost += rest[user, stretch]
+                for own in range(bundles.first[stretch], bundles.first[stretch + 1]):
+                    bundle = bundles.at[own]
+                    table.at[end] = bundle
+                    if bundle < bundles.joint:
+                        table.at[end] = table.at[together]
+                        table.at[together] = bundle
+                        together += 1
                     end += 1
-            table.base[route] = rest
+            table.base[route] = cost
+            table.together[route] = together - table.first[route]
             table.first[route + 1] = end
 
 
-def swaying(world: World, pool: RoutePool, rise: FloatArray, spread: FloatArray) -> FloatArray:
+def swaying(
+    world: World, pool: RoutePool, stretches: Stretches, rise: FloatArray, spread: FloatArray
+) -> FloatArray:
     """How each link sways, shape (links,); see :func:`sways`."""
-    links = rise.shape[0]
-    found = np.zeros(links)
-    room = Room(
-        np.asarray(rise[:, :ANYHOW].any(axis=1)), np.zeros(links), np.zeros(links, dtype=np.int64)
-    )
-    sways(world, pool, rise, spread, room, found)
+    count = stretches.begins.size - 1
+    found, rises = np.zeros(rise.shape[0]), np.zeros(count, dtype=np.bool_)
+    links = stretches.links
+    rises[stretches.of[links[rise[links, :ANYHOW].any(axis=1)]]] = True
+    room = Room(rises, np.zeros(count), np.zeros(count, dtype=np.int64))
+    sways(world, pool, stretches, rise, spread, room, found)
     return found
 
 
-def table_of(
-    world: World, pool: RoutePool, state: FloatArray, sway: FloatArray, scarce: Scarce
+def costs_of_routes(
+    world: World, pool: RoutePool, stretches: Stretches, state: FloatArray
 ) -> Table:
-    """What steps are worked out on; no link moves where none sways and none is scarce.
+    """A table in which no link moves: what routes cost stands in ``base``."""
+    none = np.zeros(0, dtype=np.int64)
+    return _table(world, pool, stretches, state, _bundled(stretches, none, np.zeros(0), 0))
+
+
+def table_of(
+    world: World,
+    pool: RoutePool,
+    stretches: Stretches,
+    state: FloatArray,
+    sway: FloatArray,
+    scarce: Scarce,
+    most: int,
+) -> Table:
+    """What steps are worked out on.
 
     Parameters
     ----------
-    world, pool, state
+    world, pool, stretches, state
         The problem, its routes and its links.
     sway : array, shape (links,)
         How each link sways.
     scarce : Scarce
         Links that move wherever they are used.
+    most : int
+        Most links that are foreseen together: those that sway most.
     """
-    prices, pairs = world.prices, world.pairs
     used = state[scarce.link, VOLUME] > _USED * scarce.most
     moves = sway > _STILL
     moves[scarce.link[used]] = True
-    link = np.flatnonzero(moves)
-    number = np.full(state.shape[0], -1, dtype=np.int64)
-    number[link] = np.arange(link.size)
+    link = np.flatnonzero(moves & (stretches.of >= 0))
+    return _table(world, pool, stretches, state, _bundled(stretches, link, sway[link], most))
+
+
+def _bundled(stretches: Stretches, link: IntArray, sway: FloatArray, most: int) -> Bundles:
+    """Links by bundle: those that are foreseen together each alone, then those of a stretch."""
+    chosen = np.argsort(-sway, kind="stable")[:most]
+    chosen = np.sort(chosen[sway[chosen] > _SWAYS])
+    others = np.setdiff1d(np.arange(link.size), chosen)
+    stretch = stretches.of[link[others]]
+    order = np.argsort(stretch, kind="stable")
+    others, stretch = others[order], stretch[order]
+    differs = np.ones(link.size, dtype=np.bool_)
+    differs[chosen.size + 1 :] = stretch[1:] != stretch[:-1]
+    links = link[np.concatenate([chosen, others]).astype(np.int64)]
+    lies = stretches.of[links[differs]]
+    at: IntArray = np.argsort(lies, kind="stable").astype(np.int64)
+    first = np.searchsorted(lies[at], np.arange(stretches.begins.size)).astype(np.int64)
+    of: IntArray = (np.cumsum(differs) - 1).astype(np.int64)
+    return Bundles(links, of, chosen.size, first, at)
+
+
+def _table(
+    world: World, pool: RoutePool, stretches: Stretches, state: FloatArray, bundles: Bundles
+) -> Table:
+    prices, pairs = world.prices, world.pairs
     routes, classes = pool.flow.size, prices.classes.shape[0]
-    none = np.zeros(0, dtype=np.int64)
+    count, joint = bundles.at.size, bundles.joint
+    per_stretch = np.diff(bundles.first)
     table = Table(
-        link=link,
-        place=np.full(link.size, -1, dtype=np.int64),
+        link=bundles.link,
+        bundle=bundles.of,
         first=np.zeros(routes + 1, dtype=np.int64),
-        at=np.zeros(pool.links.size, dtype=np.int32),
+        at=np.zeros(int(per_stretch[stretches.at].sum()), dtype=np.int32),
         together=np.zeros(routes, dtype=np.int64),
         base=np.zeros(routes),
         perceived=np.zeros(routes),
         power=np.zeros(routes),
         flow=np.zeros(routes),
         spread=np.zeros(pairs.user.size),
-        answer=np.zeros((pairs.user.size, 2)),
+        answer=np.zeros((pairs.user.size, 3)),
         amount=np.zeros(pairs.user.size),
         growth=np.zeros(pairs.user.size),
-        load=np.ascontiguousarray(prices.tariff[:, link, LOAD]),
-        cost=np.zeros((classes, link.size, 2)),
-        gain=np.zeros((classes, link.size)),
-        sums=np.zeros((0, 0)),
-        right=np.zeros(0),
-        share=np.zeros(0),
-        union=none,
-        own=none,
+        load=np.ascontiguousarray(prices.tariff[:, bundles.link, LOAD]),
+        cost=np.zeros((classes, count, 2)),
+        gain=np.zeros((classes, joint)),
+        carried=np.zeros((classes, count)),
+        sums=np.zeros((joint, joint)),
+        right=np.zeros(joint),
+        share=np.zeros(joint),
+        union=np.zeros(joint, dtype=np.int64),
+        own=np.zeros(joint, dtype=np.int64),
     )
-    part_routes(world, pool, state, number, table)
+    moves = np.zeros(state.shape[0], dtype=np.bool_)
+    moves[bundles.link] = True
+    rest = np.zeros((classes, stretches.begins.size - 1))
+    cost_of_rest(world, stretches, state, moves, rest)
+    part_routes(world, pool, stretches, bundles, rest, table)
     return table
 
 
-def joined(table: Table, sway: FloatArray, most: int) -> Table:
-    """The table with those links foreseen together that sway most, at most so many."""
-    own = sway[table.link]
-    chosen = np.argsort(-own, kind="stable")[:most]
-    chosen = np.sort(chosen[own[chosen] > _SWAYS])
-    place = np.full(own.size, -1, dtype=np.int64)
-    place[chosen] = np.arange(chosen.size)
-    count = chosen.size
-    found = table._replace(
-        place=place,
-        sums=np.zeros((count, count)),
-        right=np.zeros(count),
-        share=np.zeros(count),
-        union=np.zeros(count, dtype=np.int64),
-        own=np.zeros(count, dtype=np.int64),
-    )
-    put_first(found)
-    return found
-
-
 def put_costs(world: World, state: FloatArray, table: Table, rise: FloatArray) -> None:
-    """Fill what moving links cost each class, and how that moves."""
+    """Fill what bundles cost each class, and how that moves."""
+    if not table.link.size:
+        return
     prices, link = world.prices, table.link
     value, load = prices.classes[:, [VALUE]], table.load
     own, risen = state[link], rise[link]
     charged = own[:, SCARCITY]
     if prices.marginal:
         charged = charged + own[:, SLOPE] * own[:, MONEY]
-    table.cost[:, :, 0] = value * own[:, DELAY] + prices.tariff[:, link, FIXED_COST]
-    table.cost[:, :, 0] += load * charged
-    table.cost[:, :, 1] = load * risen[:, ANYHOW]
-    table.gain[:] = value * risen[:, OF_VALUE] + load * risen[:, OF_LOAD]
+    cost = value * own[:, DELAY] + prices.tariff[:, link, FIXED_COST] + load * charged
+    begins = np.searchsorted(table.bundle, np.arange(table.cost.shape[1]))
+    table.cost[:, :, 0] = np.add.reduceat(cost, begins, axis=1)
+    table.cost[:, :, 1] = np.add.reduceat(load * risen[:, ANYHOW], begins, axis=1)
+    joint = slice(0, table.right.size)
+    table.gain[:] = value * risen[joint, OF_VALUE] + load[:, joint] * risen[joint, OF_LOAD]

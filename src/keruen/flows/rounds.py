@@ -20,17 +20,23 @@ from keruen.flows.arrays import (
     empty_pool,
 )
 from keruen.flows.columns import COST, EXCESS, MISFIT, OUTSIDE, Mode, nothing_found, price
+from keruen.flows.detours import costs_of, ways_within
 from keruen.flows.graph import Compiled
 from keruen.flows.link_state import load_routes
 from keruen.flows.newton import Newton
+from keruen.flows.route_sets import joined, logit, moved, universe_of
 from keruen.flows.routes import Columns, merged, no_columns, size_bounded, size_routes, unsized
 from keruen.flows.shifts import Room, equilibrate
 from keruen.flows.shortest import Search, room
+from keruen.flows.stretches import stretches_of, summed
 
 _INNER: Final = 0.1
 _SLOW: Final = 0.3
 _FIRST_ROOM: Final = 1 << 14
 _MOST_EXCESS: Final = 1e-4
+_SURVEYS: Final = 2
+_MORE: Final = 2
+_TINY: Final = float(np.finfo(float).tiny)
 
 
 class Settings(NamedTuple):
@@ -55,6 +61,14 @@ class Settings(NamedTuple):
     links : int
         With hard capacities, most links whose changes of cost a step foresees together: fewer make
         shorter steps near an equilibrium, and more of them far from it.
+    ways : int
+        Cheapest ways counted out for each pair that chooses at random, where no start is given
+        (:mod:`keruen.flows.detours`); with nought a set grows from the cheapest alone.
+    survey : bool or None
+        At the end count out the ways of pairs that choose at random at the costs found: those that
+        the set lacks are taken in where it is to be widened, and what is still missing is told as
+        ``route_set_error``. None does so where no start is given and where the set is not to be
+        widened.
     """
 
     gap: float = 1e-6
@@ -64,6 +78,8 @@ class Settings(NamedTuple):
     widen: bool = True
     excess: float | None = None
     links: int = 128
+    ways: int = 8
+    survey: bool | None = None
 
     def allowed_excess(self) -> float:
         """Share of a capacity by which a load may be above it.
@@ -73,8 +89,34 @@ class Settings(NamedTuple):
         """
         return min(self.gap, _MOST_EXCESS) if self.excess is None else self.excess
 
+    def surveys(self, given: bool) -> bool:
+        """Whether ways are counted out at the end, routes to begin with being given or not.
+
+        >>> Settings().surveys(False), Settings().surveys(True), Settings(widen=False).surveys(True)
+        (True, False, True)
+        """
+        return (not given or not self.widen) if self.survey is None else self.survey
+
 
 DEFAULT: Final = Settings()
+
+
+class Survey(NamedTuple):
+    """What a count of the ways at the end has found.
+
+    Parameters
+    ----------
+    routes : RoutePool
+        Routes of the set and those that it lacks, these with the flows of a logit.
+    missing : int
+        Routes that it lacks.
+    share : float
+        Part of what all pay that would be paid on other links, were these taken by the logit.
+    """
+
+    routes: RoutePool
+    missing: int
+    share: float
 
 
 class Run:
@@ -96,26 +138,34 @@ class Run:
         self.active = np.zeros(pairs, dtype=np.bool_)
         self.count = np.zeros(links, dtype=np.int64)
         self.reach: Reach | None = None
+        self.missed = 0.0
 
     def take(self, columns: Columns) -> None:
         """Take routes in, drop those that nobody takes, and sum up the links."""
         self.pool = merged(self.world, self.pool, columns, self.keep)
-        if self.stochastic:
-            size_routes(self.world.prices, self.world.pairs, self.pool, self.count)
-            self.size_bounded()
+        self.size(self.pool)
         self.newton = None
         load_routes(self.world.prices, self.world.pairs, self.pool, self.state)
 
-    def size_bounded(self) -> None:
+    def size(self, pool: RoutePool) -> None:
+        """Path sizes of routes that have none yet."""
+        if self.stochastic:
+            size_routes(self.world.prices, self.world.pairs, pool, self.count)
+            self._size_bounded(pool)
+
+    def _size_bounded(self, pool: RoutePool) -> None:
         """Path sizes of the classes that have a bound."""
         prices, pairs = self.world.prices, self.world.pairs
         if not (prices.classes[:, BOUND] > 0.0).any():
             return
         if self.reach is None:
             self.reach = self._reached()
-        routes, links = self.pool.flow.size, self.cost.size
-        room = np.zeros(routes), np.zeros(links)
-        size_bounded(prices, pairs, self.pool, self.reach, *room)
+        lies = stretches_of(pool, self.cost.size)
+        short = pool._replace(first=lies.first, links=lies.at)
+        reach = self.reach._replace(cost=summed(lies, self.reach.cost))
+        own = prices._replace(size=summed(lies, prices.size))
+        room = np.zeros(pool.flow.size), np.zeros(lies.begins.size - 1)
+        size_bounded(own, pairs, short, reach, *room)
 
     def _reached(self) -> Reach:
         """The network without flows and scarcity, and the bounds of pairs at its costs."""
@@ -154,6 +204,10 @@ class Run:
             self.pool = unsized(start)
             self.take(no_columns())
         elif self.settings.widen:
+            if self.stochastic and self.settings.ways > 0:
+                costs = costs_of(self.world, self.state)
+                self.pool = universe_of(self.world, costs, self.settings.ways)
+                self.take(no_columns())
             self.take(self.priced(True, loading=True))
 
     def gaps(self) -> tuple[float, float, float]:
@@ -194,6 +248,54 @@ class Run:
                 self.newton.step(self.state)
             before = excess
         return excess
+
+    def find(self, surveyed: bool) -> tuple[int, bool]:
+        """Find an equilibrium and, where it is asked, take in the ways that its set lacks.
+
+        Returns
+        -------
+        tuple of int and bool
+            Rounds of pricing, and whether the gap was reached.
+        """
+        rounds, found = self.solve()
+        if not (surveyed and self.stochastic and self.settings.ways > 0 and self.pool.flow.size):
+            return rounds, found
+        for _ in range(_SURVEYS if self.settings.widen else 0):
+            lacking = self.survey(self.settings.ways)
+            if not (found and lacking.missing):
+                break
+            self.go_on(lacking.routes)
+            more, found = self.solve()
+            rounds += more
+        # What is told is looked for among more ways than are taken in.
+        self.missed = self.survey(_MORE * self.settings.ways).share
+        return rounds, found
+
+    def survey(self, ways: int) -> Survey:
+        """Ways within reach at the costs found, and what the set lacks of them."""
+        world, costs = self.world, costs_of(self.world, self.state)
+        every, new = joined(self.pool, ways_within(world, costs, ways))
+        if not new.any():
+            return Survey(every, 0, 0.0)
+        # Path sizes of a pair that gets new routes are others.
+        every.log_size[:] = 0.0
+        self.size(every)
+        pairs = world.pairs.user.size
+        pair = np.repeat(np.arange(pairs), np.diff(every.pair_first))
+        amount = world.pairs.amount
+        shares = logit(world, every, costs)
+        now = every.flow / np.maximum(amount, _TINY)[pair]
+        least = np.where(np.isfinite(self.found.least), np.abs(self.found.least), 0.0)
+        whole = max(float(amount @ least), _TINY)
+        share = moved(world, every, costs, shares - now) / whole
+        kept = 1.0 - np.bincount(pair, shares * new, pairs)
+        flow = amount[pair] * np.where(new, shares, now * kept[pair])
+        return Survey(every._replace(flow=flow), int(new.sum()), share)
+
+    def go_on(self, routes: RoutePool) -> None:
+        """Go on from more routes than before, whose flows add up to the demand."""
+        self.pool, self.newton = routes, None
+        load_routes(self.world.prices, self.world.pairs, self.pool, self.state)
 
     def solve(self) -> tuple[int, bool]:
         """Price and shift in turns; number of rounds, and whether the gap was reached."""

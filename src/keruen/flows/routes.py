@@ -276,11 +276,9 @@ def without(pool: RoutePool, left_out: NDArray[np.bool_]) -> RoutePool:
     >>> less.pair_first.tolist(), less.links.tolist(), less.flow.tolist()
     ([0, 1], [9], [2.0])
     """
-    kept = np.flatnonzero(~left_out)
-    at, first = _ranges(pool.first, kept)
     before: IntArray = np.concatenate([[0], np.cumsum(~left_out)]).astype(np.int64)
-    pair_first = before[pool.pair_first]
-    return RoutePool(pair_first, first, pool.links[at], pool.flow[kept], pool.log_size[kept])
+    found = chosen(pool, np.flatnonzero(~left_out))
+    return found._replace(pair_first=before[pool.pair_first])
 
 
 def picked(pool: RoutePool, order: IntArray) -> RoutePool:
@@ -308,8 +306,33 @@ def picked(pool: RoutePool, order: IntArray) -> RoutePool:
     ([2.0, 3.0, 1.0], [9, 5, 6, 7, 8], [0, 1, 3, 5])
     """
     routes, pair_first = _ranges(pool.pair_first, order)
+    return chosen(pool, routes)._replace(pair_first=pair_first)
+
+
+def chosen(pool: RoutePool, routes: IntArray) -> RoutePool:
+    """Some routes of a pool in the order given, as routes of one pair."""
     at, first = _ranges(pool.first, routes)
-    return RoutePool(pair_first, first, pool.links[at], pool.flow[routes], pool.log_size[routes])
+    ends = np.array([0, routes.size], dtype=np.int64)
+    return RoutePool(ends, first, pool.links[at], pool.flow[routes], pool.log_size[routes])
+
+
+def routes_back(pool: RoutePool, pair: IntArray, link: IntArray, pairs: int) -> RoutePool:
+    """Routes by the caller's pairs, with the caller's links; pairs left out have none.
+
+    Parameters
+    ----------
+    pool : RoutePool
+        Routes in the order of the kernels.
+    pair, link : array of int
+        The caller's number of each pair and link of theirs.
+    pairs : int
+        Pairs of the caller.
+    """
+    with_none = pool._replace(pair_first=np.append(pool.pair_first, pool.pair_first[-1]))
+    order = np.full(pairs, pair.size, dtype=np.int64)
+    order[pair] = np.arange(pair.size)
+    found = picked(with_none, order)
+    return found._replace(links=link[found.links].astype(np.int32))
 
 
 def _ranges(first: IntArray, order: IntArray) -> tuple[IntArray, IntArray]:

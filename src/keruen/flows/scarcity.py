@@ -165,18 +165,19 @@ def assign_within(
     tariff = problem.world.prices.tariff
     closed = (capacity[problem.link] <= 0.0) & (tariff[:, :, LOAD] > 0.0)
     tariff[closed, FIXED_COST] = np.inf
+    surveyed = settings.surveys(start is not None)
     if start is not None:
         start = _open_routes(start, users, demand, capacity)
         if begins.any():
             _begin_with(start, problem)
         start = scaled(start, problem)
     run.begin(start)
-    iterations, converged = run.solve()
+    ended = run.find(surveyed)
     excess, slack = run.shares()
     tariff[closed, FIXED_COST] = 0.0
     back = np.argsort(problem.link)
     prices = run.state[back, SCARCITY]
-    assignment = answer(run, problem, (iterations, converged), problems, demand)
+    assignment = answer(run, problem, ended, problems, demand)
     if prices.any() and not (settings.system_optimum or _alike(users)):
         assignment = assignment._replace(objective=math.nan)
-    return Within(assignment, prices, excess, slack, run.steps, converged)
+    return Within(assignment, prices, excess, slack, run.steps, ended[1])

@@ -79,17 +79,16 @@ def _changes(world: World, pool: RoutePool, table: Table, links: int) -> tuple[f
     excess = equations(world, pool, table, out)
     out[np.arange(count), np.arange(count)] += 1.0
     solve(out)
-    moved = np.zeros(table.place.size)
-    moved[table.place >= 0] = out[table.place[table.place >= 0], count]
+    moved = np.ascontiguousarray(out[:, count])
     foresee(world, pool, table, moved)
     change = np.zeros(links)
-    change[table.link] = moved
+    change[table.link[:count]] = moved
     return float(excess), change
 
 
 def step(
     world: World, pool: RoutePool, state: FloatArray, barrier: Barrier, aim: Aim, table: Table
-) -> float:
+) -> tuple[float, float]:
     """Change all flows and prices by one step behind a barrier, and loads of moving links.
 
     Parameters
@@ -105,8 +104,8 @@ def step(
 
     Returns
     -------
-    float
-        What flows paid beyond the least of their pairs before it.
+    tuple of float
+        What flows paid beyond the least of their pairs before it; part of the step that was gone.
     """
     at, price, left = barrier.link, barrier.price, barrier.left
     rise = rises(world, state, barrier, aim.product)
@@ -123,4 +122,6 @@ def step(
     left += length * less
     world.prices.limit[at, AT_LIMIT] = price
     follow(world, pool, state, table, length)
-    return excess
+    # What is left in truth is no less: a narrower wall than that would only be in the way.
+    np.maximum(left, barrier.most - state[at, VOLUME], out=left)
+    return excess, length

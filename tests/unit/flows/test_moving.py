@@ -7,9 +7,10 @@ from keruen.flows import Curves, Settings, bpr_links, demand_of, network_of, use
 from keruen.flows.arrays import DELAY, VOLUME, World
 from keruen.flows.checks import pair_findings
 from keruen.flows.graph import compiled
-from keruen.flows.moving import Scarce, joined, put_costs, slopes, swaying, table_of
+from keruen.flows.moving import Scarce, put_costs, slopes, swaying, table_of
 from keruen.flows.rounds import Run
 from keruen.flows.routes import route_sums
+from keruen.flows.stretches import stretches_of
 
 
 def three_roads() -> Run:
@@ -29,7 +30,8 @@ def three_roads() -> Run:
 
 
 def swayed(run: Run, world: World) -> np.ndarray:
-    return swaying(world, run.pool, slopes(world, run.state), np.ones(1))
+    stretches = stretches_of(run.pool, run.state.shape[0])
+    return swaying(world, run.pool, stretches, slopes(world, run.state), np.ones(1))
 
 
 def test_a_link_that_all_take_does_not_sway_nor_one_that_no_load_changes() -> None:
@@ -50,22 +52,21 @@ def test_a_link_that_all_take_does_not_sway_nor_one_that_no_load_changes() -> No
 def test_what_routes_cost_is_parted_without_loss() -> None:
     run = three_roads()
     world, none = run.world, Scarce(np.zeros(0, dtype=np.int64), np.zeros(0))
-    sway = swayed(run, world)
-    table = joined(table_of(world, run.pool, run.state, sway, none), sway, 1)
+    sway, stretches = swayed(run, world), stretches_of(run.pool, run.state.shape[0])
+    table = table_of(world, run.pool, stretches, run.state, sway, none, 1)
     put_costs(world, run.state, table, slopes(world, run.state))
     assert run.pool.flow.size > 1
     assert table.right.size == 1
-    assert (table.place >= 0).sum() == 1
     parts = [
         table.base[route]
         + table.cost[0, table.at[table.first[route] : table.first[route + 1]], 0].sum()
         for route in range(run.pool.flow.size)
     ]
     assert parts == pytest.approx(route_sums(run.pool, run.state[:, DELAY]))
-    chosen = table.link[table.place >= 0][0]
+    chosen = table.link[0]
     assert sway[chosen] == sway.max()
     for route in range(run.pool.flow.size):
         begin, count = table.first[route], table.together[route]
         links = run.pool.links[run.pool.first[route] : run.pool.first[route + 1]]
         assert count == (links == chosen).sum()
-        assert (table.place[table.at[begin : begin + count]] >= 0).all()
+        assert (table.at[begin : begin + count] == 0).all()

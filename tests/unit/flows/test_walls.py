@@ -8,7 +8,8 @@ from keruen.flows.arrays import VOLUME
 from keruen.flows.checks import pair_findings
 from keruen.flows.graph import compiled
 from keruen.flows.limited import Limited
-from keruen.flows.moving import Scarce, joined, swaying, table_of
+from keruen.flows.moving import Scarce, swaying, table_of
+from keruen.flows.stretches import stretches_of
 from keruen.flows.walls import Aim, rises, step
 from support.scarce_networks import scarce_case
 
@@ -34,12 +35,13 @@ def test_steps_lead_to_where_price_times_room_is_what_was_asked() -> None:
     product = 0.01 * float(run.worth @ barrier.most) / barrier.most.size
     barrier.price[:] = np.maximum(barrier.price, product / barrier.left)
     excess = np.inf
+    stretches = stretches_of(run.pool, run.state.shape[0])
     for _ in range(15):
         rise = rises(world, run.state, barrier, product)
-        sway = swaying(world, run.pool, rise, run.spread)
+        sway = swaying(world, run.pool, stretches, rise, run.spread)
         scarce = Scarce(barrier.link, barrier.most)
-        table = joined(table_of(world, run.pool, run.state, sway, scarce), sway, 64)
-        excess = step(world, run.pool, run.state, barrier, Aim(product, 0.0, 1.0), table)
+        table = table_of(world, run.pool, stretches, run.state, sway, scarce, 64)
+        excess, _ = step(world, run.pool, run.state, barrier, Aim(product, 0.0, 1.0), table)
         assert (barrier.price > 0.0).all()
         assert (barrier.left > 0.0).all()
     assert barrier.price * barrier.left == pytest.approx(product, rel=1e-6)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from keruen.flows.freight.cargo import LOADED, Cargo
 from keruen.flows.freight.draft import Draft
 from keruen.flows.freight.relation import Relation, relation_of
+from keruen.flows.freight.worths import Worth
 from keruen.model import Model
 from keruen.model.model import in_force
 
@@ -69,10 +70,14 @@ def aversions_on(model: Model, day: date) -> tuple[Aversion, ...]:
 
 
 def segment_of(
-    aversions: tuple[Aversion, ...], commodity: str, ends: tuple[frozenset[str], frozenset[str]]
+    aversions: tuple[Aversion, ...],
+    commodity: str,
+    ends: tuple[frozenset[str], frozenset[str]],
+    worths: tuple[Worth, ...] = (),
 ) -> str:
-    """What cargo between two zones shuns, as one word; empty when nothing."""
-    return "+".join(one.row for one in aversions if one.concerns(commodity, ends))
+    """What cargo between two zones shuns and is worth, as one word; empty when nothing."""
+    shunned = [one.row for one in aversions if one.concerns(commodity, ends)]
+    return "+".join([*shunned, *(one.mark for one in worths if one.concerns(commodity, ends))])
 
 
 def segmented(
@@ -80,17 +85,28 @@ def segmented(
     aversions: tuple[Aversion, ...],
     groups: dict[str, frozenset[str]],
     zones: list[str],
+    worths: tuple[Worth, ...] = (),
 ) -> tuple[Cargo, ...]:
-    """Classes of cargo, each split by what it shuns between the zones of a study."""
+    """Classes of cargo, each split by what it shuns and is worth between the zones of a study."""
     kinds = sorted({groups.get(zone, frozenset()) for zone in zones}, key=sorted)
     found = []
     for one in cargo:
         segments = {""}
-        if one.loaded == LOADED and aversions:
+        if one.loaded == LOADED and (aversions or worths):
             segments = {
-                segment_of(aversions, one.commodity, (start, end))
+                segment_of(aversions, one.commodity, (start, end), worths)
                 for start in kinds
                 for end in kinds
             }
-        found += [one._replace(segment=segment) for segment in sorted(segments)]
+        found += [_valued(one._replace(segment=segment), worths) for segment in sorted(segments)]
     return tuple(found)
+
+
+def _valued(cargo: Cargo, worths: tuple[Worth, ...]) -> Cargo:
+    """A class with what its goods are worth."""
+    marks = cargo.segment.split("+")
+    for one in worths:
+        if one.mark in marks:
+            value = cargo.value_usd_per_h + one.dearer_usd_per_h
+            return cargo._replace(value_usd_per_h=value, worth_ratio=one.ratio)
+    return cargo

@@ -65,7 +65,10 @@ class Cargo(NamedTuple):
     piece_m : float
         Length of one of its lorries or wagons; 0 where that is not known.
     segment : str
-        What it shuns (:mod:`keruen.flows.freight.aversions`); empty for nothing.
+        What it shuns (:mod:`keruen.flows.freight.aversions`) and what its goods are worth where
+        that is not the mean (:mod:`keruen.flows.freight.worths`); empty for nothing.
+    worth_ratio : float
+        Value of its goods over that of the commodity.
     """
 
     commodity: str
@@ -85,6 +88,7 @@ class Cargo(NamedTuple):
     pieces_per_unit: float = 0.0
     piece_m: float = 0.0
     segment: str = ""
+    worth_ratio: float = 1.0
 
     @property
     def name(self) -> str:

@@ -18,10 +18,11 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from keruen.flows.freight.compile import Freight, link_costs, zone_costs
+from keruen.flows.freight.compile import Freight, link_costs
 from keruen.flows.freight.draft import Draft
 from keruen.flows.freight.prices import BIG
 from keruen.flows.freight.solve import Flows, spreads_usd
+from keruen.flows.freight.zone_costs import LEAST_COST, zone_costs
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -36,7 +37,6 @@ DEAREST: Final = 2.0
 _SEARCHES: Final = 80
 _PENALTIES: Final = 12
 _PENALTY: Final = 1.3
-_LEAST: Final = 1e-9
 
 
 class Terms(NamedTuple):
@@ -135,7 +135,7 @@ def spread_of(flows: Flows, user: int) -> float:
     # Only the own class is asked for: the others need no search.
     none = np.full((len(freight.zones), len(freight.zones)), np.inf)
     costs = [none for _ in freight.cargo]
-    costs[user] = zone_costs(freight, by_link[user])
+    costs[user] = zone_costs(freight, by_link[[user]])[0]
     return float(spreads_usd(freight, flows.pairs, costs)[user])
 
 
@@ -156,7 +156,7 @@ class _Search:
         passable = freight.network.passable
         begins = passable[links.tail] | np.isin(links.tail, ends.origin)
         self.open = begins & np.isfinite(cost) & (cost < BIG)
-        self.cost = np.where(self.open, np.maximum(cost, _LEAST), np.inf)
+        self.cost = np.where(self.open, np.maximum(cost, LEAST_COST), np.inf)
         self.tail, self.head, self.nodes = links.tail, links.head, passable.size
         self.ends = ends
         keys = [key_of(draft) for draft in freight.drafts]

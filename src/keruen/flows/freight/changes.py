@@ -8,9 +8,11 @@ from typing import Final
 
 from keruen.capacity.record import Capacity
 from keruen.capacity.registry import Capacities
+from keruen.flows.freight.assumptions import assumptions_of
 from keruen.flows.freight.cargo import CARRIED_BY
 from keruen.flows.freight.draft import (
     BOX,
+    CHANGE,
     TONNE,
     TRAIN,
     Draft,
@@ -23,7 +25,6 @@ from keruen.flows.freight.draft import (
 from keruen.flows.freight.land import (
     ALL_RAIL,
     ON_ROAD,
-    ROAD_KM_PER_H,
     half_used_wait_h,
     record_of,
     trains_a_year,
@@ -32,9 +33,6 @@ from keruen.model import Model
 from keruen.units import HOURS_PER_YEAR
 
 CHANGE_KINDS: Final = frozenset({"gauge_change_track"})
-LOTS: Final = 8.0
-"""Consignments that a ship takes and that come apart: what varies from ship to ship varies as their
-mean, so that half-used ships make cargo wait ``interval / (2 * LOTS)``; assumed."""
 _ANY: Final = ("any", "train")
 
 
@@ -203,7 +201,7 @@ def gauge_drafts(groups: Groups, gauges: dict[str, set[str]]) -> list[Draft]:
             ]
             serves = _served(model, track)
             # Both ways share the servers, so that they meet in one capacity.
-            links, first, last = groups.chain([track, *yards], ("change", track), node, serves)
+            links, first, last = groups.chain([track, *yards], (CHANGE, track), node, serves)
             found += links
             for start, end in _gauge_ways(model, node, direction, gauges[node]):
                 found.append(_passage(rail_place(node, start), first, node, terminal, serves))
@@ -246,6 +244,7 @@ def _sailing(groups: Groups, row: str, direction: str, way: tuple[Place, Place])
     cycle = next((float(one.value) for one in record.inputs if one.name == "cycle_h"), 0.0)
     weather = max(0.0, cycle / 2.0 - sailing - port)
     trips = record.native_per_year or 0.0
+    lots = assumptions_of(model).ship_lots
     ends = (start, end) if direction == "forward" else (end, start)
     return Draft(
         *way,
@@ -261,7 +260,7 @@ def _sailing(groups: Groups, row: str, direction: str, way: tuple[Place, Place])
         standing_h=port + weather + (HOURS_PER_YEAR / trips / 2.0 if trips > 0 else 0.0),
         native=BOX if boxes else TONNE,
         capacity=yearly,
-        wait_h=HOURS_PER_YEAR / trips / (2.0 * LOTS) if trips > 0 else 0.0,
+        wait_h=HOURS_PER_YEAR / trips / (2.0 * lots) if trips > 0 else 0.0,
         serves=boarding(serves),
     )
 
@@ -308,6 +307,7 @@ def sea_drafts(groups: Groups, gauges: dict[str, set[str]], roads: set[str]) -> 
 def zone_drafts(model: Model, gauges: dict[str, set[str]], roads: set[str]) -> list[Draft]:
     """Links between the middle of each zone and the rails and roads at its node."""
     found: list[Draft] = []
+    speed = assumptions_of(model).road_km_per_h
     for zone in sorted(map(str, model["zones"].index)):
         node = model.text("zones", zone, "node")
         length = model.number("zones", zone, "access_km") or 0.0
@@ -322,7 +322,7 @@ def zone_drafts(model: Model, gauges: dict[str, set[str]], roads: set[str]) -> l
                         "both",
                         (node, node),
                         length,
-                        running_h=length / ROAD_KM_PER_H,
+                        running_h=length / speed,
                         serves=_on(mode),
                     )
                 )

@@ -7,19 +7,19 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
 from keruen.capacity.registry import Capacities
 from keruen.errors import FailedError, error
 from keruen.flows.curves.registry import BPR, QUEUE
 from keruen.flows.demand import Users
+from keruen.flows.freight.assumptions import Assumptions, assumptions_of
 from keruen.flows.freight.aversions import Aversion, aversions_on, segmented
 from keruen.flows.freight.cargo import Cargo, cargo_of
 from keruen.flows.freight.changes import Groups, gauge_drafts, sea_drafts, zone_drafts
 from keruen.flows.freight.draft import BOX, TRAIN, Draft, Place
 from keruen.flows.freight.land import rail_drafts, road_drafts, unevenness_of
 from keruen.flows.freight.prices import BIG, Pricing, Terms, below_nought, terms_of
+from keruen.flows.freight.worths import Worth, worths_of
 from keruen.flows.links import Links, Network
 from keruen.model import Model
 
@@ -27,9 +27,6 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
-CEILING: Final = 0.9
-"""Utilisation at which the curve of waits goes on along its tangent. Beyond it the capacity and
-its price do what a longer queue would."""
 SIZE_H: Final = 0.05
 """Least weight of a link in the overlap of routes, hours."""
 
@@ -65,9 +62,13 @@ class Freight(NamedTuple):
         Groups of zones that each zone is in.
     aversions : tuple of Aversion
         What part of the cargo shuns.
+    worths : tuple of Worth
+        What goods of relations are worth.
     unevenness : float
         Busiest month over mean month: waits are those of that month, while over a year cargo that
         finds no room waits for it.
+    assumptions : Assumptions
+        What holds on the whole network.
     """
 
     day: date
@@ -83,7 +84,9 @@ class Freight(NamedTuple):
     pricing: Pricing
     groups: dict[str, frozenset[str]]
     aversions: tuple[Aversion, ...]
+    worths: tuple[Worth, ...]
     unevenness: float
+    assumptions: Assumptions
 
     def users(self, factor: FloatArray | None = None) -> Users:
         """Classes of users without a scale of choice, with prices times factors by tariff."""
@@ -142,7 +145,9 @@ def _loads(drafts: list[Draft], cargo: tuple[Cargo, ...]) -> FloatArray:
     return found
 
 
-def _network(drafts: list[Draft], places: dict[Place, int], unevenness: float) -> Network:
+def _network(
+    drafts: list[Draft], places: dict[Place, int], unevenness: float, ceiling: float
+) -> Network:
     tail, head = (
         np.array([places[getattr(draft, end)] for draft in drafts], dtype=np.int64)
         for end in ("tail", "head")
@@ -156,7 +161,7 @@ def _network(drafts: list[Draft], places: dict[Place, int], unevenness: float) -
             free,
             np.where(queued, capacity / unevenness, 1.0),
             np.where(queued, wait, 0.0),
-            np.where(queued, CEILING, 0.0),
+            np.where(queued, ceiling, 0.0),
         ],
         axis=-1,
     )
@@ -187,9 +192,9 @@ def compile_freight(model: Model, known: Capacities) -> Freight:
     if model.on is None:
         raise FailedError([error("day_needed")])
     groups = _groups(model)
-    aversions = aversions_on(model, model.on)
+    aversions, worths = aversions_on(model, model.on), worths_of(model)
     zone_rows = sorted(map(str, model["zones"].index))
-    cargo = segmented(cargo_of(model), aversions, groups, zone_rows)
+    cargo = segmented(cargo_of(model), aversions, groups, zone_rows, worths)
     drafts = drafts_of(model, known)
     if not drafts or not cargo:
         raise FailedError([error("no_freight")])
@@ -197,6 +202,7 @@ def compile_freight(model: Model, known: Capacities) -> Freight:
     names = sorted({place for draft in drafts for place in (draft.tail, draft.head)})
     places = {place: number for number, place in enumerate(names)}
     pricing = Pricing(model, model.on)
+    supposed = assumptions_of(model)
     terms, barred = terms_of(pricing, drafts, cargo, aversions)
     running = np.array([draft.running_h if draft.mode == "rail" else 0.0 for draft in drafts])
     standing = np.array([one.standing_share for one in cargo])
@@ -204,7 +210,7 @@ def compile_freight(model: Model, known: Capacities) -> Freight:
         model.on,
         tuple(drafts),
         cargo,
-        _network(drafts, places, unevenness),
+        _network(drafts, places, unevenness, supposed.wait_ceiling_share),
         _loads(drafts, cargo),
         standing[:, None] * running[None, :],
         terms,
@@ -214,7 +220,9 @@ def compile_freight(model: Model, known: Capacities) -> Freight:
         pricing,
         groups,
         aversions,
+        worths,
         unevenness,
+        supposed,
     )
     wrong = below_nought(terms, link_costs(freight, freight.users()))
     if wrong:
@@ -248,33 +256,4 @@ def link_costs(
     found: FloatArray = users.value[:, None] * hours + users.fixed
     if price is not None:
         found = found + freight.load * price
-    return found
-
-
-def zone_costs(freight: Freight, costs: FloatArray) -> FloatArray:
-    """Least cost between zones for one class, shape (zones, zones), in the order of ``zones``.
-
-    Parameters
-    ----------
-    costs : array, shape (links,)
-        Cost of each link to the class; barred ones at :data:`keruen.flows.freight.prices.BIG`.
-
-    Returns
-    -------
-    array
-        Infinite where no way leads.
-    """
-    links, nodes = freight.network.links, freight.network.passable.size
-    open_ = costs < BIG
-    # Ways out of zones start from twins, so that no way leads through a zone.
-    zone = ~freight.network.passable[links.tail]
-    tail = np.where(zone, links.tail + nodes, links.tail)[open_]
-    head, cost = links.head[open_], np.maximum(costs[open_], 1e-9)
-    order = np.lexsort((cost, head, tail))
-    tail, head, cost = tail[order], head[order], cost[order]
-    first = np.ones(tail.size, dtype=np.bool_)
-    first[1:] = (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
-    graph = csr_array((cost[first], (tail[first], head[first])), shape=(2 * nodes, 2 * nodes))
-    at = np.array(list(freight.zones.values()), dtype=np.intp)
-    found: FloatArray = np.asarray(dijkstra(graph, indices=at + nodes)[:, at], dtype=np.float64)
     return found

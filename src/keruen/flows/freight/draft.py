@@ -11,6 +11,8 @@ Place = tuple[str, str, str]
 TRAIN: Final = "train"
 TONNE: Final = "t"
 BOX: Final = "TEU"
+CHANGE: Final = "change"
+"""Kind of the places between groups of servers where cargo goes over to rails of another gauge."""
 
 
 class Draft(NamedTuple):
@@ -37,6 +39,9 @@ class Draft(NamedTuple):
     capacity : float
         Native units a year, both what the delay goes by and what is never exceeded; infinite where
         no capacity is known.
+    kept : float
+        Part of the capacity that no draw of it moves: paths of trains that are background to a
+        corridor and flows of the study.
     wait_h : float
         Mean wait when half of the capacity is used.
     share : float
@@ -59,10 +64,21 @@ class Draft(NamedTuple):
     standing_h: float = 0.0
     native: str = TONNE
     capacity: float = math.inf
+    kept: float = 0.0
     wait_h: float = 0.0
     share: float = 1.0
     serves: frozenset[str] = frozenset()
     gauge: str = ""
+
+    @property
+    def changes_gauge(self) -> bool:
+        """Whether it is one of the groups of servers that cargo passes where its gauge changes."""
+        return self.mode == "handling" and self.tail[0] == CHANGE
+
+    @property
+    def opens_change(self) -> bool:
+        """Whether it is the first of those groups: the tracks themselves."""
+        return self.changes_gauge and self.tail[2] == "0"
 
 
 def rail_place(node: str, gauge: str) -> Place:

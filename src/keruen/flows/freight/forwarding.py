@@ -178,7 +178,7 @@ def _class_of(
     model: Model, freight: Freight, commodity: str, groups: tuple[frozenset[str], frozenset[str]]
 ) -> int:
     """Class of a commodity between zones of these groups."""
-    segment = segment_of(freight.aversions, commodity, groups)
+    segment = segment_of(freight.aversions, commodity, groups, freight.worths)
     name = f"{commodity}@{segment}" if segment else commodity
     for wanted in (name, commodity):
         for number, one in enumerate(freight.cargo):

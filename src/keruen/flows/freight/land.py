@@ -8,6 +8,7 @@ from typing import Final
 
 from keruen.capacity.record import Capacity
 from keruen.capacity.registry import Capacities
+from keruen.flows.freight.assumptions import assumptions_of
 from keruen.flows.freight.draft import TRAIN, Draft, Place, rail_place, road_place
 from keruen.model import Model
 from keruen.rail.line_capacity import Level
@@ -18,8 +19,9 @@ from keruen.units import DAYS_PER_YEAR
 LEVEL: Final = Level.AVAILABLE
 """Level of capacity that flows keep to: what is there, without the planner's reserve."""
 HALF: Final = 0.5
-ROAD_KM_PER_H: Final = 25.0
-"""Mean speed of a lorry over a day, stops and rest included: 600 km a day; assumed."""
+CARRIED: Final = "carried_pairs_per_day"
+REMOVED: Final = "removed_trains_per_day"
+"""Input of a section's capacity: what background trains take of it."""
 ALL_RAIL: Final = frozenset({"container", "liquid_bulk", "dry_bulk", "general", "rail_ferry"})
 ON_ROAD: Final = frozenset({"ro_ro"})
 
@@ -49,6 +51,38 @@ def trains_a_year(record: Capacity | None) -> float:
     if record is None or record.trains_per_day is None:
         return math.inf
     return record.trains_per_day * DAYS_PER_YEAR
+
+
+def given_back(model: Model, row: str, record: Capacity | None) -> float:
+    """Trains a year that background traffic takes of a section and that flows carry themselves.
+
+    Among background trains of a class may be some whose cargo is demand of the study
+    (``carried_pairs_per_day``): a corridor finds them on its line, and flows make them run. Flows
+    have their paths back, or they would be counted twice.
+
+    Parameters
+    ----------
+    model : Model
+        Of a day.
+    row : str
+        Section.
+    record : Capacity or None
+        Its capacity at the level that flows keep to.
+
+    Returns
+    -------
+    float
+        Trains a year in each direction: gross trains less what the rest of the background takes,
+        over what the record leaves. Nought where the record says nothing of the background.
+    """
+    kind = model.text("sections", row, "traffic_class")
+    carried = model.number("traffic_classes", kind, CARRIED) if kind else None
+    if not carried or record is None or record.gross_trains_per_day is None:
+        return 0.0
+    carried = min(carried, inherited(model, "sections", row, "freight_pairs_per_day") or 0.0)
+    removed = next((float(i.value) for i in record.inputs if i.name == REMOVED), 0.0)
+    room = max(0.0, record.gross_trains_per_day - removed + carried)
+    return max(0.0, room - (record.trains_per_day or 0.0)) * DAYS_PER_YEAR
 
 
 def _directions(start: str, end: str) -> tuple[tuple[str, str, str], ...]:
@@ -148,7 +182,9 @@ def _section(model: Model, known: Capacities, row: str, per_line: float) -> list
     speed = inherited(model, "sections", row, "freight_speed_km_per_h") or 0.0
     found = []
     for direction, tail, head in _directions(start, end):
-        trains = trains_a_year(record_of(known, "sections", row, direction))
+        record = record_of(known, "sections", row, direction)
+        kept = given_back(model, row, record)
+        trains = trains_a_year(record) + kept
         interval_h = 24.0 * DAYS_PER_YEAR / trains if 0.0 < trains < math.inf else 0.0
         found.append(
             Draft(
@@ -163,6 +199,7 @@ def _section(model: Model, known: Capacities, row: str, per_line: float) -> list
                 running_h=length / speed if speed > 0 else 0.0,
                 native=TRAIN,
                 capacity=trains,
+                kept=kept,
                 wait_h=interval_h / per_line,
                 serves=ALL_RAIL,
                 gauge=gauge,
@@ -221,6 +258,7 @@ def rail_drafts(model: Model, known: Capacities) -> list[Draft]:
 def road_drafts(model: Model) -> list[Draft]:
     """Links of all road sections, in both directions; roads have no capacity here."""
     frame = model["sections"]
+    speed = assumptions_of(model).road_km_per_h
     found = []
     for row in sorted(map(str, frame.index[frame["mode"] == "road"])):
         start, end = (model.text("sections", row, name) for name in ("from_node", "to_node"))
@@ -236,7 +274,7 @@ def road_drafts(model: Model) -> list[Draft]:
                     direction,
                     (tail, head),
                     length,
-                    running_h=length / ROAD_KM_PER_H,
+                    running_h=length / speed,
                     serves=ON_ROAD,
                 )
             )

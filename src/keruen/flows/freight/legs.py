@@ -10,17 +10,15 @@ from typing import Final, NamedTuple
 from keruen.flows.freight.chains import Terms
 from keruen.flows.freight.compile import Freight
 from keruen.flows.freight.draft import Draft
-from keruen.flows.freight.prices import KIND_OF_MODE
+from keruen.flows.freight.prices import ACCESS, KIND_OF_MODE
 from keruen.flows.freight.variability import Planned
 
 Place = tuple[str, str]
 """Table and row."""
 ITEMS: Final = ("haulage", "sea", "handling", "border", "scarcity")
 """What a leg may cost, in the order in which it is told."""
-CROSSING_KM: Final = 30.0
-"""How far apart the two stations of a crossing lie at most; assumed. Where they lie farther apart
-the rails between them are a leg of their own, with what is done at the border before and behind."""
-_PAID: Final = {mode: kinds[0] for mode, kinds in KIND_OF_MODE.items()}
+_PAID: Final = {mode: kinds[0] for mode, kinds in KIND_OF_MODE.items()} | {"access": ACCESS[0]}
+"""Item of the cost of each mode. A change of gauge is told with handling, whatever prices it."""
 
 
 class Leg(NamedTuple):
@@ -81,7 +79,7 @@ class Leg(NamedTuple):
 
     @property
     def is_priced(self) -> bool:
-        """Whether anything is asked for the way; nothing ever is between a zone and its node."""
+        """Whether anything is asked for the way, or there is none to go."""
         return self.length_km <= 0.0 or any(item != "scarcity" for item in self.usd)
 
     @property
@@ -95,13 +93,15 @@ def _crosses(draft: Draft, country: dict[str, str]) -> bool:
     return start != end
 
 
-def _keys(drafts: list[Draft], country: dict[str, str]) -> list[tuple[str, ...]]:
+def _keys(
+    drafts: list[Draft], country: dict[str, str], crossing_km: float
+) -> list[tuple[str, ...]]:
     """What consecutive links have in common when they are of one leg: the mode comes first."""
     borders = {frozenset(draft.ends) for draft in drafts if draft.mode == "border"}
     crossings = {
         frozenset(draft.ends)
         for draft in drafts
-        if draft.mode == "rail" and draft.length_km <= CROSSING_KM
+        if draft.mode == "rail" and draft.length_km <= crossing_km
     } & borders
     found: list[tuple[str, ...]] = []
     for draft in drafts:
@@ -221,7 +221,8 @@ class Reading(NamedTuple):
         """
         chain = list(links)
         drafts = [self.freight.drafts[link] for link in chain]
-        keys = _keys(drafts, self.freight.pricing.country)
+        supposed = self.freight.assumptions
+        keys = _keys(drafts, self.freight.pricing.country, supposed.crossing_km)
         found = []
         for key, group in groupby(zip(keys, chain, strict=True), key=lambda pair: pair[0]):
             leg = self.leg(key[0], [link for _, link in group])

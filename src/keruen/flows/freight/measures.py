@@ -72,6 +72,11 @@ class Measure(NamedTuple):
     observation: str
     use: str
 
+    @property
+    def told_unit(self) -> str:
+        """Unit of the number that is told: ``1`` of a share."""
+        return "1" if self.share_of else self.unit
+
 
 def measures_of(model: Model) -> dict[str, Measure]:
     """All measures of a study, by id."""
@@ -163,7 +168,7 @@ def observed_frame(model: Model, computed: Mapping[str, float]) -> pd.DataFrame:
                 "computed": value,
                 "observed": observed,
                 "log_ratio": _log_ratio(value, observed),
-                "unit": "1" if measure.share_of else measure.unit,
+                "unit": measure.told_unit,
                 "confidence": model.text("observations", seen_id, "confidence") if there else "",
                 "source": model.text("observations", seen_id, "source") if there else "",
                 "use": measure.use,

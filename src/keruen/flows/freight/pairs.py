@@ -69,7 +69,7 @@ def loaded_pairs(freight: Freight, demand: pd.DataFrame) -> Pairs:
     rows = []
     for commodity, origin, destination, quantity in zip(*columns, strict=True):
         ends = (freight.groups.get(origin, _NONE), freight.groups.get(destination, _NONE))
-        segment = segment_of(freight.aversions, commodity, ends)
+        segment = segment_of(freight.aversions, commodity, ends, freight.worths)
         user = numbers.get(f"{commodity}@{segment}" if segment else commodity)
         if user is not None and origin in places and destination in places:
             rows.append((user, places[origin], places[destination], float(quantity)))

@@ -4,7 +4,10 @@ A link takes the most particular row that is in force: one for the commodity bef
 class before one for all, one for this place or country before one for anywhere; of equals the
 latest. Prices between two nodes of rails (a haulage that is not by kilometre) are spread by length
 over the shortest way between them and over those that are hardly longer. Dues of ports and tolls
-are asked besides.
+are asked besides. Where the gauge changes a row of kind ``gauge_change`` is the price of the whole
+change; where none suits, each of its groups of servers asks its ``handling``. Between a zone and
+its node lorries ask what they ask on a road. Border dues are asked once a crossing: of rails at the
+first of its procedures, of roads on the section that leads over it.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen.errors import FailedError, Problem, error
+from keruen.flows.freight.assumptions import assumptions_of
 from keruen.flows.freight.aversions import Aversion
 from keruen.flows.freight.cargo import TEU, Cargo
 from keruen.flows.freight.draft import Draft
@@ -40,11 +44,12 @@ KIND_OF_MODE: Final = {
 }
 BESIDES: Final = {"rail": "toll", "road": "toll", "sea": "port"}
 """Kinds asked besides: tolls of a way, and dues of the ports at both ends of a sea line."""
+GAUGE_CHANGE: Final = ("gauge_change",)
+"""Kind that prices a change of gauge as a whole, with all servers that it takes."""
+ACCESS: Final = ("haulage", "road")
+"""Kind and mode of the tariffs that hold between a zone and its node."""
 PAIR_KINDS: Final = ("subsidy",)
 """Kinds that a pair of zones pays or gets, whatever its way."""
-DETOUR: Final = 1.2
-"""How many times as long as the shortest a way may be for a price between two places to hold on it;
-assumed."""
 PER_KM: Final = ("TEU_km", "FEU_km", "t_km")
 BIG: Final = 1e9
 """Cost of a link that a class may not take: above any that a route could have."""
@@ -189,7 +194,7 @@ class _Spread(NamedTuple):
 
 
 def _spreads(model: Model, tariffs: Iterable[_Tariff]) -> list[_Spread]:
-    """Haulage between two nodes, over rails hardly longer than the shortest.
+    """Haulage between two nodes, over rails hardly longer than the shortest (``detour_ratio``).
 
     What no way joins is left out.
     """
@@ -199,16 +204,29 @@ def _spreads(model: Model, tariffs: Iterable[_Tariff]) -> list[_Spread]:
     if not wanted:
         return []
     graph = compile_graph(model, "rail")
+    detour = assumptions_of(model).detour_ratio
     found = []
     for tariff in wanted:
         ways: dict[tuple[str, str], float] = {}
-        for (row, forward), length in graph.near_ways(*tariff.ends, DETOUR).items():
+        for (row, forward), length in graph.near_ways(*tariff.ends, detour).items():
             ahead, back = ("forward", "backward") if forward else ("backward", "forward")
             for way, wanted_way in ((ahead, "backward"), (back, "forward")):
                 if tariff.direction != wanted_way:
                     ways[row, way] = length
         if ways:
             found.append(_Spread(tariff, ways))
+    return found
+
+
+def _exits(model: Model) -> set[tuple[str, str]]:
+    """Ways over a border that have procedures where the cargo leaves, or joint ones."""
+    frame = model["border_crossings"]
+    left = frame[frame["side"] != "entry"]
+    found = set()
+    for start, end, way in zip(left["from_node"], left["to_node"], left["direction"], strict=True):
+        found.add((str(start), str(end)))
+        if way == "both":
+            found.add((str(end), str(start)))
     return found
 
 
@@ -222,6 +240,7 @@ class Pricing:
         self.country = {
             str(node): model.text("nodes", str(node), "country") for node in model["nodes"].index
         }
+        self._exits = _exits(model)
         self._known: dict[tuple[object, ...], tuple[tuple[_Tariff, float], ...]] = {}
 
     def all_of(self, draft: Draft, cargo: Cargo) -> list[tuple[str, float]]:
@@ -231,42 +250,67 @@ class Pricing:
 
     def ask(self, draft: Draft, cargo: Cargo) -> tuple[str, float] | None:
         """Tariff of a link itself and dollars a unit; None where nothing is asked."""
+        if draft.mode == "access":
+            return self._by_lorry(draft, cargo)
         kinds = KIND_OF_MODE.get(draft.mode)
         if kinds is None:
             return None
         spread = self._by_way(draft, cargo)
         if spread is not None:
             return spread
-        country = self.country.get(draft.ends[0], "")
-        found = next(
-            (
-                (tariff.row, usd, tariff.per in PER_KM)
-                for tariff, usd in self._ranked(kinds, draft.mode, country, cargo)
-                if _placed(tariff, draft)
-            ),
-            None,
-        )
+        if draft.mode == "border":
+            dues = self._first(kinds, "rail", draft, cargo) if self._opens(draft) else None
+            return None if dues is None else (dues[0].row, dues[1])
+        if draft.changes_gauge:
+            change = self._first(GAUGE_CHANGE, "rail", draft, cargo)
+            if change is not None:
+                # Every unit changes once, whatever part of it each group of servers takes.
+                return (change[0].row, change[1]) if draft.opens_change else None
+        found = self._first(kinds, draft.mode, draft, cargo)
         if found is None:
             return None
-        row, usd, by_km = found
+        tariff, usd = found
         share = cargo.haulage_share if draft.mode in ("rail", "road", "sea") else 1.0
-        return row, usd * share * draft.share * (draft.length_km if by_km else 1.0)
+        length = draft.length_km if tariff.per in PER_KM else 1.0
+        return tariff.row, usd * share * draft.share * length
+
+    def _opens(self, draft: Draft) -> bool:
+        """Whether it is the first procedure of its crossing, which asks for all of them."""
+        leaves = draft.tail[0] == "rail"
+        return leaves or (draft.tail[0] == "met" and draft.ends not in self._exits)
+
+    def _by_lorry(self, draft: Draft, cargo: Cargo) -> tuple[str, float] | None:
+        """What lorries ask between a zone and its node; nothing on a passage in a terminal."""
+        kind, mode = ACCESS
+        found = self._first((kind,), mode, draft, cargo) if draft.length_km > 0.0 else None
+        if found is None:
+            return None
+        return found[0].row, found[1] * cargo.haulage_share * draft.length_km
+
+    def _first(
+        self, kinds: tuple[str, ...], mode: str, draft: Draft, cargo: Cargo
+    ) -> tuple[_Tariff, float] | None:
+        """The most particular tariff of some kinds at the place of a link, and dollars a unit."""
+        ranked = self._ranked(kinds, mode, self.country.get(draft.ends[0], ""), cargo)
+        return next((one for one in ranked if _placed(one[0], draft)), None)
 
     def _besides(self, draft: Draft, cargo: Cargo) -> Iterator[tuple[str, float]]:
-        """Tolls of a way; dues of the ports at both ends of a sea line, each by its own row."""
+        """Tolls of a way, dues of a border that a road crosses and of the ports of a sea line."""
         kind = BESIDES.get(draft.mode)
         if kind is None:
             return
+        start, end = (self.country.get(node, "") for node in draft.ends)
+        if draft.mode == "road" and start != end:
+            dues = self._first(KIND_OF_MODE["border"], "road", draft, cargo)
+            if dues is not None:
+                yield dues[0].row, dues[1]
         # A port is a place of its own; a toll is asked once for a link.
         places = [(node, node) for node in draft.ends] if kind == "port" else [draft.ends]
         for ends in places:
-            here = draft._replace(ends=ends)
-            ranked = self._ranked((kind,), draft.mode, self.country.get(ends[0], ""), cargo)
-            for tariff, usd in ranked:
-                if _placed(tariff, here):
-                    length = draft.length_km if tariff.per in PER_KM else 1.0
-                    yield tariff.row, usd * draft.share * length
-                    break
+            found = self._first((kind,), draft.mode, draft._replace(ends=ends), cargo)
+            if found is not None:
+                length = draft.length_km if found[0].per in PER_KM else 1.0
+                yield found[0].row, found[1] * draft.share * length
 
     def _by_way(self, draft: Draft, cargo: Cargo) -> tuple[str, float] | None:
         if draft.table != "sections" or draft.mode != "rail":
@@ -300,6 +344,7 @@ class Pricing:
                 and tariff.mode in ("", mode)
                 and tariff.country in ("", country)
                 and (tariff.kind != "haulage" or tariff.per in PER_KM)
+                and (tariff.kind not in GAUGE_CHANGE or tariff.per not in PER_KM)
                 and (usd := per_unit(tariff.per, tariff.usd, cargo)) is not None
             )
             self._known[key] = tuple(sorted(suited, key=lambda one: one[0].rank, reverse=True))

@@ -10,18 +10,15 @@ from numpy.typing import NDArray
 from keruen.flows.arrays import RoutePool
 from keruen.flows.curves.registry import BPR, QUEUE
 from keruen.flows.demand import Demand, Users
-from keruen.flows.enrichment import penalised_routes
 from keruen.flows.equilibrium import Settings
+from keruen.flows.freight.beginning import WAYS, routes_to_begin
 from keruen.flows.freight.cargo import EMPTY, LOADED
 from keruen.flows.freight.compile import Freight, link_costs
 from keruen.flows.freight.pairs import Answer, Pairs, answering, no_pairs
-from keruen.flows.freight.prices import BIG
 from keruen.flows.freight.returns import Returned, returns
-from keruen.flows.graph import star_of
+from keruen.flows.freight.zone_costs import zone_costs
 from keruen.flows.links import Links, Network
-from keruen.flows.routes import picked
 from keruen.flows.scarcity import Within, assign_within
-from keruen.flows.shortest import between, room
 from keruen.model import Model
 
 FloatArray = NDArray[np.float64]
@@ -29,15 +26,13 @@ IntArray = NDArray[np.int64]
 
 RETURN_ROUNDS: Final = 2
 """Turns of equilibrium and return of empties: the second meets the prices of the first."""
-UNIVERSE: Final = 3
-"""Ways looked for between two zones before any is taken: the cheapest, and those found while the
-links of the ones before are made dearer. Cheaper ones that come up later are taken in too."""
+AWAY_SPREADS: Final = 15.0
+"""So many spreads dearer than its cheapest way being turned away is at least: between near zones a
+multiple of what a way costs would be less than shippers care about."""
 AGAIN: Final = 3
 """Times that a search which has not come to rest begins again."""
 LEAST_SPREAD: Final = 1e-3
 """Dollars: below this a choice is as good as certain."""
-LEAST_COST: Final = 1e-9
-"""Dollars: no link costs less when ways between zones are looked for."""
 LEAST_EMPTY: Final = 1e-6
 """Part of all empties of a kind below which a relation is left out."""
 
@@ -169,7 +164,8 @@ def _with_refusals(
     """The network with a direct link between any two zones that stands for being turned away.
 
     On it a unit pays what its class would at most: a multiple of the cheapest way of an empty
-    network. Where no way leads, a multiple of the dearest that there is. Link ``o * zones + d``
+    network, or some spreads more than that where this is more. Where no way leads, it goes by the
+    dearest that there is. Link ``o * zones + d``
     after those of the network leads from zone ``o`` to zone ``d``.
     """
     nodes = np.array(list(freight.zones.values()), dtype=np.int64)
@@ -180,7 +176,10 @@ def _with_refusals(
         cost = costs[number].ravel()
         reached = np.isfinite(cost)
         longest = float(cost[reached].max(initial=1.0))
-        fixed[number] = one.reservation_ratio * np.where(reached, cost, longest)
+        cost = np.where(reached, cost, longest)
+        fixed[number] = np.maximum(
+            one.reservation_ratio * cost, cost + AWAY_SPREADS * spread[number]
+        )
     links = freight.network.links
     capacity = freight.capacity if draw.capacity is None else draw.capacity
     rows = np.zeros((links.tail.size + count, 4))
@@ -259,27 +258,7 @@ def _costs(
     freight: Freight, users: Users, delay: FloatArray | None = None, price: FloatArray | None = None
 ) -> list[FloatArray]:
     """Least costs between zones of every class; segments of a commodity each their own."""
-    return list(_between(freight, link_costs(freight, users, delay, price)))
-
-
-def _between(freight: Freight, costs: FloatArray) -> FloatArray:
-    """Least costs between zones, shape (classes, zones, zones), at costs by class and link.
-
-    What is barred is so by its cost; no way leads through a zone. Infinite where none leads.
-    """
-    links = freight.network.links
-    order = np.lexsort((links.head, links.tail)).astype(np.int64)
-    nodes = np.array(list(freight.zones.values()), dtype=np.int64)
-    open_costs = np.where(costs < BIG, np.maximum(costs, LEAST_COST), np.inf)[:, order]
-    found = np.empty((costs.shape[0], nodes.size, nodes.size))
-    between(
-        star_of(freight.network, order),
-        np.ascontiguousarray(open_costs),
-        nodes,
-        room(freight.network.passable.size),
-        found,
-    )
-    return found
+    return list(zone_costs(freight, link_costs(freight, users, delay, price)))
 
 
 def _at_rest(
@@ -304,35 +283,6 @@ def _at_rest(
         if found.converged or found.excess_share <= best.excess_share:
             best = found
     return best
-
-
-def _begin(start: Start | None, pairs: Pairs, problem: _Problem, demand: Demand) -> RoutePool:
-    """Routes to begin with: those of before where a pair was there before, else those found now."""
-    if start is None or not start.pairs.amount.size:
-        return penalised_routes(problem.network, problem.users, demand, UNIVERSE)
-    ends = (pairs.origin, pairs.destination, start.pairs.origin, start.pairs.destination)
-    zones = max(int(end.max(initial=0)) for end in ends) + 1
-    key, known = (
-        (one.user * zones + one.origin) * zones + one.destination for one in (pairs, start.pairs)
-    )
-    at = np.minimum(np.searchsorted(known, key), known.size - 1)
-    new = np.flatnonzero(known[at] != key)
-    pool = start.routes
-    routeless = np.diff(pool.pair_first)[at] == 0
-    new = np.union1d(new, np.flatnonzero(routeless))
-    if not new.size:
-        return picked(pool, at)
-    at[new] = known.size + np.arange(new.size)
-    wanted = demand._replace(**{name: getattr(demand, name)[new] for name in demand._fields})
-    found = penalised_routes(problem.network, problem.users, wanted, UNIVERSE)
-    whole = RoutePool(
-        np.concatenate([pool.pair_first, pool.pair_first[-1] + found.pair_first[1:]]),
-        np.concatenate([pool.first, pool.first[-1] + found.first[1:]]),
-        np.concatenate([pool.links, found.links]),
-        np.concatenate([pool.flow, found.flow]),
-        np.concatenate([pool.log_size, found.log_size]),
-    )
-    return picked(whole, at)
 
 
 def _refused(freight: Freight, pairs: Pairs, routes: RoutePool) -> FloatArray:
@@ -401,13 +351,18 @@ def solve(
         amount, at_prices, turns = amount * draw.near.served, draw.near.at_prices, 1
     else:
         at_prices = usual if draw.usual is None else _costs(freight, users)
+    # Ways are counted out anew where nothing was known: after the last turn.
+    survey = start is None if settings.survey is None else settings.survey
     while True:
         empty, equipment = _empties(freight, shares, loaded, amount, at_prices)
         pairs = loaded.joined(empty)
         demand = answering(freight, pairs, nodes, _joined_answer(answer, loaded, pairs, nodes.size))
-        begin = _begin(start, pairs, problem, demand)
+        known = None if start is None else start[:2]
+        empty_network = problem.network, problem.users, demand, problem.capacity
+        begin = routes_to_begin(empty_network, pairs, nodes.size, known)
         price = None if start is None else start.price
-        within = _at_rest(problem, demand, settings, begin, price)
+        told = settings._replace(survey=survey and turns <= 1, ways=WAYS)
+        within = _at_rest(problem, demand, told, begin, price)
         flows = _flows(freight, pairs, within, equipment)
         turns -= 1
         if turns < 1:
@@ -457,7 +412,7 @@ def _costs_at(freight: Freight, users: Users, flows: Flows) -> list[FloatArray]:
         freight, users, flows.within.assignment.delay[:own], flows.within.price[:own]
     )
     empties = np.array([cargo.loaded == EMPTY for cargo in freight.cargo], dtype=np.bool_)
-    found = iter(_between(freight, by_link[empties]))
+    found = iter(zone_costs(freight, by_link[empties]))
     none = np.zeros((0, 0))
     return [next(found) if empty else none for empty in empties.tolist()]
 

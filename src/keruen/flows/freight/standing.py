@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,12 @@ from keruen.flows.freight.compile import Freight
 from keruen.flows.freight.solve import Flows
 
 FloatArray = NDArray[np.float64]
+
+STANDING_COLUMNS: Final = (
+    *("flow_t_per_year", "flow_teu_per_year", "load_per_year", "capacity_per_year"),
+    *("utilisation_share", "time_h", "wait_h", "price_usd", "price_usd_per_t"),
+)
+"""Numbers of a standing in tables and answers."""
 
 
 class Standing(NamedTuple):
@@ -46,6 +52,13 @@ class Standing(NamedTuple):
     def price_usd_per_t(self) -> float:
         """Scarcity price of a net tonne."""
         return self.price_usd * self.load / self.flow_t if self.flow_t > 0.0 else 0.0
+
+    def numbers(self) -> dict[str, float]:
+        """Give the numbers by :data:`STANDING_COLUMNS`; NaN where no capacity is known."""
+        capacity = self.capacity if np.isfinite(self.capacity) else np.nan
+        own = (self.flow_t, self.flow_teu, self.load, capacity, self.load / capacity)
+        rest = (self.time_h, self.wait_h, self.price_usd, self.price_usd_per_t)
+        return dict(zip(STANDING_COLUMNS, (*own, *rest), strict=True))
 
 
 def unit_tonnes(freight: Freight) -> FloatArray:

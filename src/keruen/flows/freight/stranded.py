@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from keruen.errors import Problem, Severity
 from keruen.flows.freight.cargo import LOADED
-from keruen.flows.freight.compile import link_costs, zone_costs
+from keruen.flows.freight.compile import link_costs
 from keruen.flows.freight.prices import BIG
 from keruen.flows.freight.solve import Flows
+from keruen.flows.freight.zone_costs import zone_costs
 from keruen.model import Model
 from keruen.model.records import record_number
 
@@ -70,8 +71,8 @@ def stranded(flows: Flows) -> Iterator[Stranded]:
         if cargo.loaded != LOADED or not own.size:
             continue
         ends = pairs.origin[own], pairs.destination[own]
-        open_ways = zone_costs(freight, np.where(shut[user], BIG, costs[user]))[ends]
-        any_ways = zone_costs(freight, costs[user])[ends]
+        cases = np.stack([np.where(shut[user], BIG, costs[user]), costs[user]])
+        open_ways, any_ways = (one[ends] for one in zone_costs(freight, cases))
         for at in np.flatnonzero(~np.isfinite(open_ways)).tolist():
             key = (cargo.commodity, bool(np.isfinite(any_ways[at])))
             found.setdefault(key, []).append((float(flows.amount[own[at]]), int(own[at])))

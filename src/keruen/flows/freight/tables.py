@@ -13,7 +13,7 @@ from keruen.flows.freight.cargo import LOADED
 from keruen.flows.freight.compile import link_costs
 from keruen.flows.freight.draft import Draft
 from keruen.flows.freight.solve import Flows
-from keruen.flows.freight.standing import Standings, unit_tonnes
+from keruen.flows.freight.standing import STANDING_COLUMNS, Standings, unit_tonnes
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -22,8 +22,7 @@ LEAST_SHARE: Final = 0.005
 """Share of a pair below which a route is left out of tables."""
 LINK_COLUMNS: Final = (
     *("element_table", "element_row", "direction", "mode", "from_node", "to_node", "native_unit"),
-    *("flow_t_per_year", "flow_teu_per_year", "load_per_year", "capacity_per_year"),
-    *("utilisation_share", "time_h", "wait_h", "price_usd", "price_usd_per_t"),
+    *STANDING_COLUMNS,
 )
 ROUTE_COLUMNS: Final = (
     *("origin", "destination", "commodity", "loaded", "number", "refused", "share"),
@@ -59,25 +58,18 @@ def link_table(flows: Flows) -> pd.DataFrame:
     records, standings = [], Standings(flows)
     for key in sorted(rows):
         draft, found = flows.freight.drafts[rows[key][0]], standings.at(rows[key])
-        known = found.capacity if np.isfinite(found.capacity) else np.nan
-        records.append(
-            (
-                *key,
-                draft.mode,
-                *draft.ends,
-                draft.native,
-                found.flow_t,
-                found.flow_teu,
-                found.load,
-                known,
-                found.load / known,
-                found.time_h,
-                found.wait_h,
-                found.price_usd,
-                found.price_usd_per_t,
-            )
-        )
+        records.append((*key, draft.mode, *draft.ends, draft.native, *found.numbers().values()))
     return pd.DataFrame(records, columns=list(LINK_COLUMNS))
+
+
+class _Sign(NamedTuple):
+    """What a link adds to a route in short."""
+
+    is_handling: bool
+    mode: str
+    row: str
+    start: str
+    end: str
 
 
 class Ways:
@@ -105,10 +97,17 @@ class Ways:
         self.length = np.array([draft.length_km for draft in freight.drafts])
         counts = np.diff(self.pool.pair_first)
         self.pair = np.repeat(np.arange(counts.size), counts)
+        self._first = self.pool.first.tolist()
+        self._signs = [
+            None
+            if draft.mode in ("access", "border")
+            else _Sign(draft.mode == "handling", draft.mode + draft.gauge, draft.row, *draft.ends)
+            for draft in freight.drafts
+        ]
 
     def links(self, route: int) -> IntArray:
         """Links of a route; none for being turned away."""
-        own = self.pool.links[self.pool.first[route] : self.pool.first[route + 1]].astype(np.int64)
+        own = self.pool.links[self._first[route] : self._first[route + 1]].astype(np.int64)
         return own[own < len(self.flows.freight.drafts)]
 
     def through(self, links: set[int]) -> NDArray[np.bool_]:
@@ -119,25 +118,24 @@ class Ways:
 
     def chain(self, links: IntArray) -> str:
         """A route in short: nodes where it begins, changes mode or rails, passes a border, ends."""
-        drafts = [self.flows.freight.drafts[int(link)] for link in links]
         words: list[str] = []
         mode = end = ""
-        for draft in drafts:
-            if draft.mode in ("access", "border"):
+        for link in links.tolist():
+            sign = self._signs[link]
+            if sign is None:
                 continue
-            now = draft.mode + draft.gauge
-            if draft.mode == "handling":
-                word = f"[{draft.row}]"
-            elif now != mode:
-                word = draft.ends[0]
-                mode = now
+            if sign.is_handling:
+                word = f"[{sign.row}]"
+            elif sign.mode != mode:
+                word = sign.start
+                mode = sign.mode
             else:
                 word = ""
             if word and (not words or words[-1] != word):
                 words.append(word)
-            if draft.mode != "handling":
-                end = draft.ends[1]
-        if words and drafts:
+            if not sign.is_handling:
+                end = sign.end
+        if words:
             words.append(end)
         return " – ".join(words)
 

@@ -58,6 +58,8 @@ class FreightYears:
         self._freight: dict[int, Freight] = {}
         self._demand: dict[int, YearDemand] = {}
         self._flows: dict[int, Flows] = {}
+        self._loaded: dict[int, Pairs] = {}
+        self._answers: dict[int, Answer] = {}
         self._reference: dict[PairKey, float] | None = None
 
     @property
@@ -75,13 +77,16 @@ class FreightYears:
     def demand(self, year: int) -> YearDemand:
         """Demand of a year, before it answers to anything."""
         if year not in self._demand:
-            known = self._demand.get(self.base_year)
-            self._demand[year] = demand_of(self.base, year, None if known is None else known.base)
+            # Demand of the base year is what all others are made from, and is fitted once.
+            fitted = None if year == self.base_year else self.demand(self.base_year).base
+            self._demand[year] = demand_of(self.base, year, fitted)
         return self._demand[year]
 
     def loaded(self, year: int) -> Pairs:
         """Loaded demand of a year as pairs of its network."""
-        return loaded_pairs(self.freight(year), self.demand(year).demand)
+        if year not in self._loaded:
+            self._loaded[year] = loaded_pairs(self.freight(year), self.demand(year).demand)
+        return self._loaded[year]
 
     def outside(self, year: int) -> Outside:
         """What other ways than the network's cost in a year."""
@@ -98,7 +103,11 @@ class FreightYears:
         """What demand of a year answers to; None up to the base year: it is what moved."""
         if year <= self.base_year:
             return None
-        return self.answer_on(self.freight(year), year, pairs)
+        if pairs is not self._loaded.get(year):
+            return self.answer_on(self.freight(year), year, pairs)
+        if year not in self._answers:
+            self._answers[year] = self.answer_on(self.freight(year), year, pairs)
+        return self._answers[year]
 
     def answer_on(self, freight: Freight, year: int, pairs: Pairs) -> Answer:
         """What demand on a network of a year answers to: the costs of the base year."""
@@ -125,7 +134,9 @@ class FreightYears:
         """Equilibrium of a year as the study stands."""
         if year not in self._flows:
             start = self._near(year)
-            self._flows[year] = self.solved(year, AS_COMPILED, start)
+            # A year that others are held against says what its set of routes lacks.
+            settings = self.settings._replace(survey=self.settings.widen)
+            self._flows[year] = self.solved(year, AS_COMPILED, start, settings=settings)
         return self._flows[year]
 
     def solved(

@@ -11,12 +11,11 @@ from keruen.flows.freight.compile import (
     compile_freight,
     drafts_of,
     link_costs,
-    zone_costs,
 )
 from keruen.flows.freight.prices import BIG
 from keruen.flows.freight.years import mid_year
 from support.forwarding import YEAR, corridor
-from support.freight_diamond import diamond, drafts
+from support.freight_diamond import diamond
 
 
 @pytest.fixture(scope="module")
@@ -119,31 +118,3 @@ def test_cost_of_a_link_is_time_price_and_scarcity() -> None:
     assert link_costs(freight, users)[0] == pytest.approx(2.0 * hours + 3.0)
     dear = link_costs(freight, users, hours + 1.0, np.full(links, 500.0))
     assert dear[0] == pytest.approx(2.0 * hours + 2.0 + 3.0 + 5.0)
-
-
-def test_the_cheapest_way_between_zones() -> None:
-    """45.5 h by the north; barred links are no way, and none leads back."""
-    freight = diamond()
-    zones = list(freight.zones)
-    east, west = zones.index("east"), zones.index("west")
-    hours = freight.network.links.rows[:, 0].copy()
-    found = zone_costs(freight, hours)
-    assert found[east, west] == pytest.approx(45.5)
-    assert np.isinf(found[west, east])
-    hours[[one.row == "north" for one in freight.drafts]] = BIG
-    assert zone_costs(freight, hours)[east, west] == pytest.approx(14.0 + 5.5 + 32.0)
-
-
-def test_no_way_leads_through_a_zone() -> None:
-    """A zone at the place W, close to everything, is no short cut."""
-    inner = drafts()[0]._replace(
-        tail=("zone", "inner", ""), head=("rail", "b", "1520"), row="inner"
-    )
-    into = inner._replace(tail=("rail", "a", "1520"), head=("zone", "inner", ""))
-    freight = diamond([*drafts(), inner, into])
-    zones = list(freight.zones)
-    found = zone_costs(freight, freight.network.links.rows[:, 0])
-    east, west, middle = (zones.index(one) for one in ("east", "west", "inner"))
-    assert found[east, middle] == pytest.approx(0.0, abs=1e-6)
-    assert found[middle, west] == pytest.approx(0.0, abs=1e-6)
-    assert found[east, west] == pytest.approx(45.5)

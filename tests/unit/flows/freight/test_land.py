@@ -10,6 +10,7 @@ from keruen.flows.freight.draft import Draft, rail_place
 from keruen.flows.freight.land import (
     ALL_RAIL,
     Borders,
+    given_back,
     half_used_wait_h,
     inherited,
     rail_drafts,
@@ -19,6 +20,7 @@ from keruen.flows.freight.land import (
     unevenness_of,
 )
 from keruen.flows.freight.years import mid_year
+from keruen.model import Model
 from support.forwarding import YEAR, corridor
 from support.tiny_study import tiny_day, tiny_tables
 
@@ -104,6 +106,36 @@ def test_the_wait_of_a_line_is_shared_out_over_its_sections(
     assert own.capacity == pytest.approx(record.trains_per_day * 365.0)
     # Six sections of the main line.
     assert own.wait_h == pytest.approx(24.0 / record.trains_per_day / 6.0)
+
+
+def test_trains_that_flows_carry_have_their_paths_back(known: Capacities) -> None:
+    """Background to a corridor, they are flows of the study; all other background stays."""
+    model = known.model
+    row = "bulaq_orta"
+    kind = model.text("sections", row, "traffic_class")
+    freight = model.number("traffic_classes", kind, "freight_pairs_per_day")
+    record = record_of(known, "sections", row, "forward")
+    assert record is not None
+    assert record.trains_per_day is not None
+    assert freight is not None
+    assert given_back(model, row, record) == 0.0
+
+    def carrying(pairs: float) -> Model:
+        return model.patched({("traffic_classes", kind, "carried_pairs_per_day"): str(pairs)})
+
+    half = carrying(freight / 2.0)
+    assert given_back(half, row, record) == pytest.approx(freight / 2.0 * 365.0)
+    # No more than run.
+    assert given_back(carrying(freight + 9.0), row, record) == pytest.approx(freight * 365.0)
+    # A line that background traffic fills altogether: what the rest of it leaves of the paths.
+    narrow = record._replace(trains_per_day=0.0, gross_trains_per_day=1.0 + freight / 2.0)
+    removed = next(float(i.value) for i in record.inputs if i.name == "removed_trains_per_day")
+    left = max(0.0, 1.0 + freight - removed)
+    assert given_back(half, row, narrow) == pytest.approx(left * 365.0)
+    assert given_back(half, row, None) == 0.0
+    wider = next(one for one in rail_drafts(half, known) if one.row == row)
+    assert wider.kept == pytest.approx(freight / 2.0 * 365.0)
+    assert wider.capacity == pytest.approx(record.trains_per_day * 365.0 + wider.kept)
 
 
 def test_what_no_record_limits_is_without_limit(known: Capacities) -> None:

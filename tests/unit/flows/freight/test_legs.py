@@ -80,6 +80,9 @@ def test_far_sides_of_a_border_are_legs_apart_from_the_way_between() -> None:
         ("border", "m", "m", 0.0),
     ]
     assert [leg.sojourn_h for leg in legs[1:4]] == [5.0, 0.0, 2.0]
+    far = freight._replace(assumptions=freight.assumptions._replace(crossing_km=263.0))
+    legs = Reading(far, own, lambda _: Planned(), lambda _: "").legs(chain.links)
+    assert [(leg.mode, leg.length_km) for leg in legs[:2]] == [("rail", 100.0), ("border", 263.0)]
 
 
 def test_a_way_that_nothing_is_asked_for_is_not_priced() -> None:

@@ -191,6 +191,24 @@ def test_a_price_between_two_nodes_is_spread_by_length(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(("ratio", "row"), [(1.1, "rails"), (1.2, "through")])
+def test_a_price_between_two_nodes_holds_on_ways_hardly_longer(
+    tmp_path: Path, ratio: float, row: str
+) -> None:
+    """80 km beside 70: on it the rate of the whole way holds where the study takes 1.2 times."""
+    tables = tiny_tables()
+    tables["tariffs"] = [
+        tariff("through", 70, "TEU", from_node="a", to_node="c", direction="forward"),
+        tariff("rails", 0.1),
+    ]
+    beside = {**tables["sections"][0], "id": "ac", "to_node": "c", "length_km": 80}
+    tables["sections"] = [*tables["sections"], beside]
+    tables["flow_assumptions"] = [{"id": "flows", "detour_ratio": ratio}]
+    prices = Pricing(tiny_model(tmp_path, tables), DAY)
+    wanted = {"rails": 8.0, "through": 70.0}[row]
+    assert asked(prices, rail("ac", "a", "c", 80.0), BOX) == (row, wanted)
+
+
 def test_a_pair_of_zones_is_paid_once(tmp_path: Path) -> None:
     support = {"kind": "subsidy", "mode": "", "from_group": "inland", "to_group": "overseas"}
     prices = pricing(
@@ -203,6 +221,91 @@ def test_a_pair_of_zones_is_paid_once(tmp_path: Path) -> None:
     assert prices.of_pair(BOX, (overseas, inland)) == []
     assert prices.of_pair(BOX._replace(loaded="empty"), (inland, overseas)) == []
     assert prices.ask(rail(), BOX) is None
+
+
+def change(row: str, number: int, share: float = 1.0) -> Draft:
+    """A group of servers at A where the gauge changes: the first is the tracks."""
+    ends = ("change", "tracks", str(number)), ("change", "tracks", str(number + 1))
+    found = at("handling", share=share)._replace(row=row, tail=ends[0], head=ends[1])
+    return found._replace(ends=("a", "a"))
+
+
+CRANES = tariff("cranes", 30, "TEU", kind="handling", mode="")
+CHANGE = tariff("change", 160, "TEU", kind="gauge_change")
+
+
+def test_a_change_of_gauge_is_priced_once_by_its_own_row(tmp_path: Path) -> None:
+    """Neither the tracks nor the yard behind them ask for handling besides."""
+    prices = pricing(tmp_path, CRANES, CHANGE)
+    assert prices.all_of(change("tracks", 0, 0.5), BOX) == [("change", 160.0)]
+    assert prices.all_of(change("yard", 1), BOX) == []
+    assert asked(prices, at("handling"), BOX) == ("cranes", 30.0)  # a quay is no change
+    terms, _ = terms_of(prices, [change("tracks", 0), change("yard", 1)], (BOX,))
+    assert terms.fixed((1, 2)).tolist() == [[160.0, 0.0]]
+
+
+def test_a_change_without_a_row_of_its_own_is_handling(tmp_path: Path) -> None:
+    """Each group of servers asks, by the part of the cargo that uses it."""
+    other = {**CHANGE, "commodity_class": "dry_bulk", "per": "t"}
+    for rows in ((CRANES,), (CRANES, other), (CRANES, {**CHANGE, "from_node": "c"})):
+        prices = pricing(tmp_path, *rows)
+        assert asked(prices, change("tracks", 0), BOX) == ("cranes", 30.0)
+        assert asked(prices, change("yard", 1, 0.5), BOX) == ("cranes", 15.0)
+
+
+def test_a_change_at_a_place_stands_before_one_anywhere(tmp_path: Path) -> None:
+    here = {**CHANGE, "id": "here", "amount": 329, "per": "FEU", "from_node": "a"}
+    prices = pricing(tmp_path, CHANGE, here)
+    assert asked(prices, change("tracks", 0), BOX) == ("here", 164.5)
+    assert asked(prices, change("tracks", 0)._replace(ends=("c", "c")), BOX) == ("change", 160.0)
+
+
+def procedure(row: str, tail: str, head: str, ends: tuple[str, str] = ("a", "b")) -> Draft:
+    """A procedure between the rails of a station and those of the border section."""
+    places = (tail, f"{tail}_{row}", "1520"), (head, f"{head}_{row}", "1520")
+    return Draft(*places, "border", "border_crossings", row, "forward", ends, serves=ALL)
+
+
+def test_border_dues_are_asked_once_a_crossing(tmp_path: Path) -> None:
+    """By the first procedure: papers of both sides and rails between ask nothing more."""
+    dues = tariff("dues", 215, "FEU", kind="border")
+    tables = {**tiny_tables(), "tariffs": [dues, tariff("rails", 0.5)]}
+    like = {"direction": "forward", "servers": 1, "service_h": 1.0, "acceptable_wait_share": 0.5}
+    tables["border_crossings"] = [
+        *tables["border_crossings"],
+        {"id": "out", "from_node": "a", "to_node": "b", "side": "exit", **like},
+        {"id": "in", "from_node": "a", "to_node": "b", "side": "entry", **like},
+        {"id": "back", "from_node": "b", "to_node": "a", "side": "entry", **like},
+    ]
+    prices = Pricing(tiny_model(tmp_path, tables), DAY)
+    assert asked(prices, procedure("out", "rail", "border"), BOX) == ("dues", 107.5)
+    assert prices.ask(procedure("more", "border", "left"), BOX) is None
+    assert prices.ask(procedure("in", "met", "rail"), BOX) is None
+    assert asked(prices, rail(), BOX) == ("rails", 20.0)
+    # A way back with an entry alone.
+    assert asked(prices, procedure("back", "met", "rail", ("b", "a")), BOX) == ("dues", 107.5)
+
+
+def test_lorries_pay_at_the_border_that_their_road_crosses(tmp_path: Path) -> None:
+    dues = tariff("dues", 10, "t", kind="border", mode="road")
+    prices = pricing(tmp_path, dues, tariff("lorries", 0.1, "t_km", mode="road"))
+    road = rail()._replace(mode="road", serves=frozenset({"ro_ro"}))
+    assert prices.all_of(road, LORRY) == [("lorries", 4.0)]
+    prices.country["b"] = "ZZ"
+    assert prices.all_of(road, LORRY) == [("lorries", 4.0), ("dues", 10.0)]
+
+
+def test_lorries_ask_between_a_zone_and_its_node(tmp_path: Path) -> None:
+    """What they ask on roads of the country, by the kilometre; empties pay their part."""
+    lorries = tariff("lorries", 0.9, mode="road")
+    dear = tariff("dear", 1.1, mode="road", country="AZ")
+    by_way = tariff("one_way", 7, "TEU", mode="road")
+    prices = pricing(tmp_path, lorries, dear, by_way, tariff("rails", 0.1))
+    access = at("access")._replace(table="zones", ends=("a", "a"), length_km=50.0)
+    assert asked(prices, access, BOX) == ("lorries", 45.0)
+    assert asked(prices, access, BOX._replace(haulage_share=0.5)) == ("lorries", 22.5)
+    assert prices.ask(access._replace(length_km=0.0), BOX) is None
+    assert pricing(tmp_path, dear, tariff("rails", 0.1)).ask(access, BOX) is None
 
 
 def test_terms_are_prices_of_links_that_a_class_may_take(tmp_path: Path) -> None:

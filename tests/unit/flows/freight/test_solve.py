@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from keruen.flows import Network, Users, Within, assign_within
-from keruen.flows.freight.compile import link_costs, zone_costs
+from keruen.flows.freight.compile import link_costs
 from keruen.flows.freight.pairs import Pairs
 from keruen.flows.freight.solve import (
     AS_COMPILED,
@@ -17,6 +17,7 @@ from keruen.flows.freight.solve import (
     spreads_usd,
 )
 from keruen.flows.freight.tables import Ways
+from keruen.flows.freight.zone_costs import zone_costs
 from support.forwarding import corridor
 
 YEAR = 2024  # the base year, whose demand is fixed
@@ -116,7 +117,10 @@ def test_a_pair_that_is_new_to_a_start_finds_its_way(flows: Flows) -> None:
 
 
 def test_dearer_tariffs_make_dearer_ways(flows: Flows) -> None:
-    """Fixed demand with one way each: half as much again of every price is paid in full."""
+    """Fixed demand with one way each: half as much again of every price is paid in full.
+
+    Besides it counts what queues have changed by: to stay away is another way, and got dearer too.
+    """
     freight = flows.freight
     factor = np.full(len(freight.terms.rows), 1.5)
     dearer = corridor().years.solved(YEAR, Draw(prices=factor, rounds=1), flows.start)
@@ -130,7 +134,12 @@ def test_dearer_tariffs_make_dearer_ways(flows: Flows) -> None:
     asked = [prices[flows.pairs.user[pair], links].sum() for pair, links in taken if links.size]
     assert len(asked) == own.sum()
     half = 0.5 * np.array(asked)
-    assert dearer.cost[other] - flows.cost[own] == pytest.approx(half, rel=1e-3)
+    longer = dearer.within.assignment.delay - flows.within.assignment.delay
+    value = freight.users().value[flows.pairs.user]
+    waited = [value[pair] * longer[links].sum() for pair, links in taken if links.size]
+    assert np.abs(waited).max() < 0.1
+    rise = dearer.cost[other] - flows.cost[own]
+    assert rise - np.array(waited) == pytest.approx(half, rel=1e-3)
 
 
 def test_shares_that_return() -> None:
@@ -145,7 +154,7 @@ def test_shares_that_return() -> None:
 
 def test_the_scale_of_choice_is_a_share_of_the_mean_cost(flows: Flows) -> None:
     freight = flows.freight
-    costs = [zone_costs(freight, one) for one in link_costs(freight, freight.users())]
+    costs = list(zone_costs(freight, link_costs(freight, freight.users())))
     loaded = corridor().years.loaded(YEAR)
     found = spreads_usd(freight, loaded, costs)
     for number, one in enumerate(freight.cargo):
