@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from support.command_line import call
+from support.compiled import share_compiled
 from support.contract_shapes import RESULTS, check_envelope
 from support.worlds import (
     Make,
@@ -343,6 +344,7 @@ CUT: dict[str, Callable[[dict[str, Any]], None]] = {
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder to work in, with a cache of its own: whether a step was cached is in the answer."""
+    share_compiled(tmp_path / "cache")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
     return tmp_path

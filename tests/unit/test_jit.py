@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from keruen import jit
+from keruen.rail.dispatch.loop import advance
 
 
 @pytest.fixture
@@ -18,6 +19,13 @@ def cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
     jit.compiled_folder.cache_clear()
     yield tmp_path / "keruen" / "compiled"
     jit.compiled_folder.cache_clear()
+
+
+def test_the_tests_use_what_make_test_compiles(repository: Path) -> None:
+    stats = getattr(advance, "stats", None)
+    if stats is None or not os.access(repository, os.W_OK):
+        pytest.skip("nothing is compiled, or it cannot be kept in the work tree")
+    assert Path(stats.cache_path).resolve().is_relative_to(repository / "build")
 
 
 def test_the_folder_is_named_after_the_sources(cache: Path) -> None:

@@ -173,6 +173,32 @@ def corridor_ladder(known: Capacities, corridor_id: str, level: Level = LADDER_L
         When the corridor has no way that day.
     """
     corridor = known.corridor(corridor_id)
+    made = known.remembered.get(("ladder", corridor_id, level.value))
+    if isinstance(made, _Made) and made.holds(known, corridor):
+        return made.ladder
+    ladder = _ladder(known, corridor, level)
+    rows = [("sections", stretch.section) for stretch in corridor.stretches]
+    rows += [(one.table, one.row) for one in corridor.fixtures if one.in_service]
+    made = _Made(corridor, {key: known.of(*key) for key in rows}, ladder)
+    known.remembered["ladder", corridor_id, level.value] = made
+    return ladder
+
+
+class _Made(NamedTuple):
+    """A ladder with what it was made from."""
+
+    corridor: Corridor
+    records: Mapping[tuple[str, str], tuple[Capacity, ...]]
+    ladder: Ladder
+
+    def holds(self, known: Capacities, corridor: Corridor) -> bool:
+        """Whether all of that is the same still; what was worked out anew may be."""
+        return self.corridor == corridor and all(
+            known.of(*key) == records for key, records in self.records.items()
+        )
+
+
+def _ladder(known: Capacities, corridor: Corridor, level: Level) -> Ladder:
     best: dict[tuple[str, str], tuple[float, Capacity]] = {}
     for record, load, bound in _asked(known, corridor, level):
         key = (record.kind, record.id)
@@ -185,7 +211,7 @@ def corridor_ladder(known: Capacities, corridor_id: str, level: Level = LADDER_L
         )
         for rank, (volume, r) in enumerate(ordered, start=1)
     )
-    return Ladder(corridor_id, level, steps, corridor.inputs)
+    return Ladder(corridor.id, level, steps, corridor.inputs)
 
 
 def _asked(

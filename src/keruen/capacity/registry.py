@@ -57,6 +57,12 @@ class Capacities:
         self._lines: dict[str, LineSection] = {}
         self._whole: dict[str, dict[str, LineSection]] = {}
         self._rests_on: dict[Row, frozenset[Row]] = {}
+        self._lines_rest_on: dict[str, frozenset[Row]] = {}
+        self._corridors_rest_on: dict[str, frozenset[Row]] = {}
+        self._before: tuple[Capacities, Difference] | None = None
+        self.remembered: dict[tuple[str, ...], object] = {}
+        """What others made of these capacities; variants know it too, and whoever looks holds what
+        it was made from against what is here."""
         self._corridors: dict[str, Corridor] = {}
         self._graphs = Graphs(model)
         self._is_patched = False
@@ -70,7 +76,8 @@ class Capacities:
             When no method is registered for the table.
         """
         key = (table, row)
-        if key not in self._records:
+        found = self._known(key)
+        if found is None:
             here = row in self.model[table].index
             read = self._of_line(row) if here and table == section.KIND else None
             if read is not None:
@@ -80,11 +87,11 @@ class Capacities:
                 records = tuple(section.records_of(row, read.facts, rest_on))
             else:
                 records = tuple(KINDS[table](self.model, row)) if here else ()
-            self._records[key] = records
+            self._records[key] = found = records
             is_single = read is not None and read.facts.is_single
             beside = self._beside(read) if read is not None and is_single else frozenset()
             self._rests_on[key] = beside | rows_of(i for one in records for i in one.inputs)
-        return self._records[key]
+        return found
 
     def _of_line(self, row: str) -> LineSection | None:
         """A railway section of a line; on single track its gap reaches over nodes too short."""
@@ -131,7 +138,7 @@ class Capacities:
         """
         rows = line_rows(self.model, line)
         for row in rows:
-            if row not in self._lines:
+            if self._known_line(row) is None:
                 self._lines[row] = read_line_section(self.model, row)
         sections = tuple(self._lines[row] for row in rows)
         return with_joined_gaps(self.model, line, sections)
@@ -156,22 +163,55 @@ class Capacities:
         return self._reused(model, difference(self.model, model))
 
     def _reused(self, model: Model, apart: Difference) -> Capacities:
+        """Capacities of a model that take over from these, when asked, what still holds."""
         variant = Capacities(model)
-        for key, records in self._records.items():
-            rests_on = self._rests_on[key]
-            if keeps_element(key, rests_on, apart):
-                variant._records[key] = records
-                variant._rests_on[key] = rests_on
-        for row, read in self._lines.items():
-            key = (section.KIND, row)
-            if keeps_element(key, rows_of((*read.inputs, *read.beside)), apart):
-                variant._lines[row] = read
-        for name, corridor in self._corridors.items():
-            if keeps_corridor(corridor, apart):
-                variant._corridors[name] = corridor
+        variant._before = (self, apart)
         if keeps_graphs(apart):
             variant._graphs = self._graphs
+        variant.remembered.update(self.remembered)
         return variant
+
+    def _known(self, key: Row) -> tuple[Capacity, ...] | None:
+        """Records of an element if they are known here, or before and still hold."""
+        found = self._records.get(key)
+        if found is None and self._before is not None:
+            before, apart = self._before
+            found = before._known(key)
+            if found is None or not keeps_element(key, before._rests_on[key], apart):
+                return None
+            self._records[key], self._rests_on[key] = found, before._rests_on[key]
+        return found
+
+    def _known_line(self, row: str) -> LineSection | None:
+        """The same of a section of a line, read."""
+        found = self._lines.get(row)
+        if found is None and self._before is not None:
+            before, apart = self._before
+            found = before._known_line(row)
+            if found is None:
+                return None
+            if row not in before._lines_rest_on:
+                before._lines_rest_on[row] = rows_of((*found.inputs, *found.beside))
+            if not keeps_element((section.KIND, row), before._lines_rest_on[row], apart):
+                return None
+            self._lines[row], self._lines_rest_on[row] = found, before._lines_rest_on[row]
+        return found
+
+    def _known_corridor(self, name: str) -> Corridor | None:
+        """The same of a compiled corridor."""
+        found = self._corridors.get(name)
+        if found is None and self._before is not None:
+            before, apart = self._before
+            found = before._known_corridor(name)
+            if found is None:
+                return None
+            if name not in before._corridors_rest_on:
+                before._corridors_rest_on[name] = rows_of(found.inputs)
+            if not keeps_corridor(before._corridors_rest_on[name], apart):
+                return None
+            self._corridors[name] = found
+            self._corridors_rest_on[name] = before._corridors_rest_on[name]
+        return found
 
     def corridor(self, corridor: str) -> Corridor:
         """A corridor compiled for the day.
@@ -181,9 +221,11 @@ class Capacities:
         OutOfServiceError
             When it has no way that day.
         """
-        if corridor not in self._corridors:
-            self._corridors[corridor] = compile_corridor(self.model, corridor, self._graphs)
-        return self._corridors[corridor]
+        found = self._known_corridor(corridor)
+        if found is None:
+            found = compile_corridor(self.model, corridor, self._graphs)
+            self._corridors[corridor] = found
+        return found
 
     def passable(self) -> tuple[Corridor, ...]:
         """Every corridor that has a way that day, by id."""

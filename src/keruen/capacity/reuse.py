@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
-from keruen.capacity.corridor import Corridor
 from keruen.capacity.record import Input
 from keruen.model import Model
 from keruen.model.provenance import CellKey
@@ -165,10 +164,10 @@ def keeps_graphs(apart: Difference) -> bool:
     )
 
 
-def keeps_corridor(corridor: Corridor, apart: Difference) -> bool:
-    """Whether a compiled corridor holds on the other side of a difference."""
+def keeps_corridor(rests_on: frozenset[Row], apart: Difference) -> bool:
+    """Whether a corridor compiled from these rows holds on the other side of a difference."""
     if not apart.tables.isdisjoint(_CORRIDOR) or any(
         column in _CORRIDOR.get(table, ()) for table, column in apart.columns
     ):
         return False
-    return rows_of(corridor.inputs).isdisjoint(apart.rows)
+    return rests_on.isdisjoint(apart.rows)

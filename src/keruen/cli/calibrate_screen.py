@@ -6,10 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from keruen.cli.amounts import figures
 from keruen.cli.naming import Names
 from keruen.cli.screen import Cell, Said, Screen
 from keruen.i18n import Translator
+from keruen.i18n.amounts import figures, measured, measured_unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +40,7 @@ def show_calibration(
     heads = [t(f"cli.calibrate.{one}") for one in ("parameter", "prior", "posterior", "bits")]
     heads += [t("cli.calibrate.study"), t("cli.calibrate.reads")]
     parameters = tables["calibration"].to_dict("records")
-    screen.table(heads, [_parameter(t, names, row) for row in parameters], align="<==>>=")
+    screen.table(heads, [_parameter(screen, names, row) for row in parameters], align="<==>><")
     screen.entry(t("cli.calibrate.reading"), indent=0)
     _tell(screen, whole)
     screen.heading(t("cli.calibrate.errors"), t("cli.calibrate.errors_note"))
@@ -53,9 +53,11 @@ def show_calibration(
     fit = tables["calibration_fit"]
     far = fit.reindex(fit["log_ratio_posterior"].abs().sort_values(ascending=False).index)
     screen.heading(t("cli.calibrate.farthest"))
-    heads = [t(f"cli.calibrate.{one}") for one in ("measure", "observed", "computed", "use")]
+    heads = [
+        t(f"cli.calibrate.{one}") for one in ("measure", "observed", "computed", "unit", "use")
+    ]
     rows = far.head(_SHOWN).to_dict("records")
-    screen.table(heads, [_count(t, names, row) for row in rows], align="<>>=")
+    screen.table(heads, [_count(t, names, row) for row in rows], align="<>>==")
     for file in files:
         screen.unbroken(t("cli.calibrate.written", path=file))
 
@@ -85,11 +87,14 @@ def _span(t: Translator, row: Mapping[Any, Any], stem: str) -> Cell:
     return (mode, Said(f"{low}–{high}", "dim"))
 
 
-def _parameter(t: Translator, names: Names, row: Mapping[Any, Any]) -> list[Cell]:
-    table, key = str(row["table"]), str(row["row"])
-    name = names.row(table, key)
+def _parameter(screen: Screen, names: Names, row: Mapping[Any, Any]) -> list[Cell]:
+    t, table, key = screen.t, str(row["table"]), str(row["row"])
+    name, cell = names.row(table, key), (table, key, str(row["column"]))
+    # A narrow screen would break the path to the cell amid its words.
+    path = ("/".join(cell),) if screen.is_wide else cell
+    named = () if name == key else (name,)
     return [
-        (name, Said(f"{table}/{key}/{row['column']}", "dim")),
+        (*named, *(Said(part, "dim") for part in path)),
         _span(t, row, "prior"),
         _span(t, row, "posterior"),
         t.number(float(row["information_bits"]), 2),
@@ -104,10 +109,12 @@ def _off(t: Translator, rms: float) -> str:
 
 
 def _count(t: Translator, names: Names, row: Mapping[Any, Any]) -> list[Cell]:
-    measure = str(row["measure"])
+    measure, year, unit = (str(row[name]) for name in ("measure", "year", "unit"))
+    name = names.row("flow_measures", measure)
     return [
-        (names.row("flow_measures", measure), Said(f"{measure}, {row['year']}", "dim")),
-        figures(t, float(row["observed"]), _FIGURES),
-        figures(t, float(row["computed_posterior"]), _FIGURES),
+        (name if year in name else f"{name}, {year}", Said(measure, "dim")),
+        measured(t, float(row["observed"]), unit, _FIGURES),
+        measured(t, float(row["computed_posterior"]), unit, _FIGURES),
+        measured_unit(t, unit),
         t(f"cli.calibrate.use.{row['use']}"),
     ]

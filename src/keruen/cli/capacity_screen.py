@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from keruen.cli.amounts import millions, tenths, whole
 from keruen.cli.capacity_sheet import show_sheet
 from keruen.cli.naming import Names
 from keruen.cli.screen import Cell, Said, Screen
 from keruen.i18n import shown
+from keruen.i18n.amounts import millions, tenths, whole
 
 if TYPE_CHECKING:
     from keruen.capacity import Capacity

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from keruen.cli.amounts import figures, millions, tenths, whole
 from keruen.cli.naming import Names
 from keruen.cli.screen import Cell, Said, Screen
+from keruen.i18n.amounts import figures, measured_unit, millions, tenths, whole
 
 if TYPE_CHECKING:
     from keruen.capacity import Capacity, Input
@@ -119,9 +119,7 @@ def _value(screen: Screen, entry: Input) -> str:
 
 
 def _unit(screen: Screen, unit: str) -> str:
-    from keruen.units import UNITS
-
-    return "" if unit == "1" else screen.t.unit_name(unit) if unit in UNITS else unit
+    return measured_unit(screen.t, unit)
 
 
 def _show_inputs(

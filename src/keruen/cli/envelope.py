@@ -11,11 +11,14 @@ from decimal import Decimal
 from enum import Enum
 from numbers import Integral, Real
 from pathlib import PurePath
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from keruen import __version__
 from keruen.cli.answer import Answer, Asked
 from keruen.i18n import Translator, told
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FORMAT: Final = 1
 """Rises when a key is renamed or taken away; keys may be added without."""
@@ -159,3 +162,10 @@ def _plain_numpy(value: object) -> object:
         day = value.astype("datetime64[D]")
         return str(day if day == value else value.astype("datetime64[s]"))
     raise TypeError(f"{type(value).__name__} has no JSON")
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of a table as plain values (:func:`plain`), each by the names of its columns."""
+    names = [str(name) for name in frame.columns]
+    rows = frame.itertuples(index=False, name=None)
+    return [{name: plain(cell) for name, cell in zip(names, row, strict=True)} for row in rows]

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
-from keruen.cli.amounts import whole
 from keruen.cli.answer import Answer, Asked
 from keruen.cli.flows_tntp import (
     GAP,
@@ -29,7 +28,8 @@ from keruen.cli.runner import Runner
 from keruen.cli.screen import Cell, Said, Screen
 from keruen.cli.studies import find_study, study_name
 from keruen.cli.usage import wrong_usage
-from keruen.i18n import Translator, shown, unit_code
+from keruen.i18n import Translator
+from keruen.i18n.amounts import unit_told, whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -170,11 +170,6 @@ def show_demand(screen: Screen, base: Model, found: YearDemand) -> None:
     screen.table([t(f"cli.flows.{head}") for head in heads], rows, align="<>>>>=")
 
 
-def unit(t: Translator, name: str) -> str:
-    """A unit in words where the language has them, as it stands where a study made it up."""
-    return t.unit_name(name) if t.has(f"unit.name.{unit_code(name)}") else shown(name)
-
-
 def _relations(t: Translator, names: Names, relations: pd.DataFrame) -> list[list[Cell]]:
     return [
         [
@@ -183,7 +178,7 @@ def _relations(t: Translator, names: Names, relations: pd.DataFrame) -> list[lis
             row["destination"],
             whole(t, row["loaded"]),
             whole(t, row["empty"]) if row["empty"] > 0 else "",
-            unit(t, f"{row['unit']}/year"),
+            unit_told(t, f"{row['unit']}/year"),
         ]
         for row in relations.to_dict("records")
     ]
@@ -197,7 +192,7 @@ def _totals(t: Translator, names: Names, totals: pd.DataFrame) -> list[list[Cell
             whole(t, row["computed"]),
             t.percent(round(row["residual_share"], 3) + 0.0, 1),
             t.percent(row["tolerance_share"]),
-            unit(t, row["unit"]),
+            unit_told(t, row["unit"]),
         ]
         for key, row in zip(totals.index, totals.to_dict("records"), strict=True)
     ]

@@ -7,11 +7,11 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from keruen.cli.amounts import FIGURES, figures
 from keruen.cli.answer import Answer
 from keruen.cli.screen import Screen
 from keruen.cli.usage import wrong_usage
 from keruen.errors import Problem, Severity
+from keruen.i18n.amounts import FIGURES, figures
 
 if TYPE_CHECKING:
     import numpy as np

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from keruen.cli.amounts import figures, whole
 from keruen.cli.answer import Answer, Asked
+from keruen.cli.envelope import records
 from keruen.cli.naming import Names
 from keruen.cli.screen import Cell, Said, Screen
-from keruen.i18n import Translator, shown, unit_code
+from keruen.i18n import Translator
+from keruen.i18n.amounts import (
+    figures,
+    measured,
+    measured_unit,
+    millions,
+    tenths,
+    unit_told,
+    whole,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +30,11 @@ if TYPE_CHECKING:
 
 LINKS_SHOWN: Final = 15
 SCARCE_SHOWN: Final = 12
+_THOUSAND: Final = 1e3
 DEFINITION: Final = "stochastic_user_equilibrium"
+
+
+Row = Mapping[str, Any]
 
 
 class View(NamedTuple):
@@ -65,44 +78,16 @@ def answer(found: YearFlows) -> dict[str, object]:
     }
 
 
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as plain values; what is not a number is nothing."""
-    return [{name: _plain(value) for name, value in row.items()} for row in _rows(frame)]
+def _link(row: Row) -> dict[str, object]:
+    from keruen.flows.freight.standing import STANDING_COLUMNS
+
+    named = {"id": "element_row", "table": "element_table", "from": "from_node", "to": "to_node"}
+    flows, others = STANDING_COLUMNS[:2], STANDING_COLUMNS[2:]
+    keys = ("id", "table", "direction", "from", "to", "mode", *flows, "native_unit", *others)
+    return {key: row[named.get(key, key)] for key in keys}
 
 
-def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows of a table, each by the names of its columns."""
-    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
-
-
-def _link(row: dict[str, Any]) -> dict[str, object]:
-    return {
-        "id": row["element_row"],
-        "table": row["element_table"],
-        "direction": row["direction"],
-        "from": row["from_node"],
-        "to": row["to_node"],
-        "mode": row["mode"],
-        "flow_t_per_year": row["flow_t_per_year"],
-        "flow_teu_per_year": row["flow_teu_per_year"],
-        "native_unit": row["native_unit"],
-        "load_per_year": row["load_per_year"],
-        "capacity_per_year": row["capacity_per_year"],
-        "utilisation_share": row["utilisation_share"],
-        "time_h": row["time_h"],
-        "wait_h": row["wait_h"],
-        "price_usd": row["price_usd"],
-        "price_usd_per_t": row["price_usd_per_t"],
-    }
-
-
-def _route(row: dict[str, Any]) -> dict[str, object]:
+def _route(row: Row) -> dict[str, object]:
     kept = ("origin", "destination", "commodity", "chain", "share", "cost_usd", "time_h")
     return {name: row[name] for name in kept} | {
         "loaded": row["loaded"] == "loaded",
@@ -114,7 +99,7 @@ def _route(row: dict[str, Any]) -> dict[str, object]:
     }
 
 
-def _observed(row: dict[str, Any]) -> dict[str, object]:
+def _observed(row: Row) -> dict[str, object]:
     kept = ("id", "definition", "year", "computed", "observed", "unit", "source")
     return {name: row[name] for name in kept} | {
         "calibrated": row["calibrated"] != "free",
@@ -129,15 +114,15 @@ def show_year(screen: Screen, given: Answer) -> None:
     sums = found.sums
     screen.heading(t("cli.freight.year", year=str(found.year)))
     for name in ("demand", "served", "refused"):
-        amount = whole(t, sums[f"{name}_t_per_year"])
+        amount = millions(t, sums[f"{name}_t_per_year"])
         screen.entry(t(f"cli.freight.sum.{name}", amount=amount), indent=0)
     screen.entry(
-        t("cli.freight.gap", gap=f"{sums['gap']:.1e}", excess=f"{sums['excess_share']:.1e}"),
+        t("cli.freight.gap", gap=_tiny(sums["gap"]), excess=_tiny(sums["excess_share"])),
         indent=0,
     )
     _show_links(screen, names, found.links)
     _show_equipment(screen, names, found.equipment)
-    _show_observed(screen, found.observed)
+    _show_observed(screen, names, found.observed)
 
 
 def _show_links(screen: Screen, names: Names, links: pd.DataFrame) -> None:
@@ -147,41 +132,40 @@ def _show_links(screen: Screen, names: Names, links: pd.DataFrame) -> None:
     if scarce.empty:
         screen.entry(t("cli.freight.nothing_scarce"), indent=0)
     else:
-        heads = ("element", "direction", "use", "price", "unit", "price_t")
-        rows = [_scarce(t, names, row) for row in _rows(scarce.head(SCARCE_SHOWN))]
-        screen.table([t(f"cli.freight.{head}") for head in heads], rows, align="<<>>=>")
+        heads = ("element", "direction", "price", "unit", "price_t")
+        rows = [_scarce(t, names, row) for row in records(scarce.head(SCARCE_SHOWN))]
+        screen.table([t(f"cli.freight.{head}") for head in heads], rows, align="<=>=>")
     used = links[links["utilisation_share"].notna() & (links["flow_t_per_year"] > 0.0)]
     busiest = used.sort_values("utilisation_share", ascending=False).head(LINKS_SHOWN)
     screen.heading(t("cli.freight.busiest"))
-    heads = ("element", "direction", "use", "tonnes", "boxes", "wait")
-    rows = [_busy(t, names, row) for row in _rows(busiest)]
-    screen.table([t(f"cli.freight.{head}") for head in heads], rows, align="<<>>>>")
+    titles = ("element", "direction", "use", "tonnes", "boxes", "wait")
+    rows = [_busy(t, names, row) for row in records(busiest)]
+    screen.table([t(f"cli.freight.{head}") for head in titles], rows, align="<=>>>>")
 
 
-def _element(names: Names, row: dict[str, Any]) -> Cell:
+def _element(names: Names, row: Row) -> Cell:
     table, key = row["element_table"], row["element_row"]
     return (names.row(table, key), Said(key, "dim"))
 
 
-def _scarce(t: Translator, names: Names, row: dict[str, Any]) -> list[Cell]:
+def _scarce(t: Translator, names: Names, row: Row) -> list[Cell]:
     return [
         _element(names, row),
         t(f"word.direction.{row['direction']}"),
-        t.percent(row["utilisation_share"]),
         figures(t, row["price_usd"]),
-        _unit(t, f"USD/{row['native_unit']}"),
+        unit_told(t, f"USD/{row['native_unit']}"),
         figures(t, row["price_usd_per_t"]),
     ]
 
 
-def _busy(t: Translator, names: Names, row: dict[str, Any]) -> list[Cell]:
+def _busy(t: Translator, names: Names, row: Row) -> list[Cell]:
     return [
         _element(names, row),
         t(f"word.direction.{row['direction']}"),
         t.percent(row["utilisation_share"]),
-        whole(t, row["flow_t_per_year"]),
+        whole(t, row["flow_t_per_year"] / _THOUSAND),
         whole(t, row["flow_teu_per_year"]),
-        figures(t, row["wait_h"]),
+        tenths(t, row["wait_h"]),
     ]
 
 
@@ -202,13 +186,13 @@ def _show_equipment(screen: Screen, names: Names, equipment: pd.DataFrame) -> No
             whole(t, row["left_per_year"]),
             figures(t, row["price_usd"]),
         ]
-        for row in _rows(top.sort_values(["equipment", "zone"]))
+        for row in records(top.sort_values(["equipment", "zone"]))
     ]
     screen.table([t(f"cli.freight.{head}") for head in heads], rows, align="<<")
     screen.entry(t("cli.freight.left_note"), indent=0)
 
 
-def _show_observed(screen: Screen, observed: pd.DataFrame) -> None:
+def _show_observed(screen: Screen, names: Names, observed: pd.DataFrame) -> None:
     t = screen.t
     beside = observed[observed["observed"].notna()]
     if beside.empty:
@@ -217,17 +201,17 @@ def _show_observed(screen: Screen, observed: pd.DataFrame) -> None:
     heads = ("measure", "computed", "observed_value", "unit", "seen")
     rows: list[list[Cell]] = [
         [
-            (row["definition"], Said(str(row["id"]), "dim")),
-            figures(t, row["computed"]),
-            figures(t, row["observed"]),
-            _unit(t, row["unit"]),
+            (names.row("flow_measures", row["id"]), Said(row["id"], "dim")),
+            measured(t, row["computed"], row["unit"]),
+            measured(t, row["observed"], row["unit"]),
+            measured_unit(t, row["unit"]),
             t(f"cli.freight.seen.{row['calibrated']}"),
         ]
-        for row in _rows(beside)
+        for row in records(beside)
     ]
     screen.table([t(f"cli.freight.{head}") for head in heads], rows, align="<>>==")
 
 
-def _unit(t: Translator, name: str) -> str:
-    """A unit in words where the language has them."""
-    return t.unit_name(name) if t.has(f"unit.name.{unit_code(name)}") else shown(name)
+def _tiny(share: float) -> str:
+    """A share far below a hundredth, by its power of ten."""
+    return f"{share:.1e}" if share else "0"

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import typer
 
-from keruen.cli.amounts import figures
 from keruen.cli.answer import Answer, Asked
-from keruen.cli.flows import known, unit
+from keruen.cli.flows import known
 from keruen.cli.naming import Names
 from keruen.cli.options import Options
 from keruen.cli.pages import Command
@@ -23,6 +22,7 @@ from keruen.cli.screen import Cell, Said, Screen
 from keruen.cli.studies import find_study, study_name
 from keruen.cli.usage import wrong_usage
 from keruen.i18n import Translator
+from keruen.i18n.amounts import measured, measured_unit, rounded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +36,7 @@ MOST_EVERY: Final = 10
 SHOWN_YEARS: Final = 3
 SHOWN_DRIVERS: Final = 3
 _FIGURES: Final = 3
+_MILLION: Final = 1e6
 
 
 def register(app: typer.Typer, runner: Runner) -> None:
@@ -96,8 +97,8 @@ class Wanted(NamedTuple):
 def forecast_of(folder: Path, asked: Asked, wanted: Wanted, advance: Any) -> Answer:
     """Forecast, or read what was forecast of the same inputs before."""
     from keruen.study.cache import StepCache, cache_folder
-    from keruen.study.forecast import kept_forecast
-    from keruen.study.forecast_store import require_forecast_place, write_forecast
+    from keruen.study.forecast.forecast import kept_forecast
+    from keruen.study.forecast.store import require_forecast_place, write_forecast
     from keruen.study.pipeline import Request
 
     request = Request(folder, asked.scenario, asked.seed, asked.as_of)
@@ -169,8 +170,8 @@ def show_forecast(
     known = sorted({int(year) for year in volumes["year"]})
     years = shown_years(known, SHOWN_YEARS if screen.is_wide else 2)
     screen.heading(t("cli.forecast.volumes"), t("cli.forecast.drawn", count=str(draws)))
-    heads = [t("cli.forecast.measure"), *map(str, years), t("cli.forecast.unit")]
-    screen.table(heads, _fans(t, names, volumes, years), align="<" + "=" * len(years) + "=")
+    heads = [t("cli.forecast.measure"), *map(str, years)]
+    screen.table(heads, _fans(t, names, volumes, years), align="<" + ">" * len(years))
     screen.entry(t("cli.forecast.reading"), indent=0)
     if volumes["interpolated"].any():
         screen.entry(t("cli.forecast.interpolated"), indent=0)
@@ -205,26 +206,43 @@ def _fans(t: Translator, names: Names, volumes: pd.DataFrame, years: list[int]) 
     found: list[list[Cell]] = []
     for row, own in volumes.groupby("id", sort=True):
         by_year = own.set_index("year")
+        unit, scale = _scale(str(own["unit"].iloc[0]), float(own["p95"].max()))
         cells: list[Cell] = []
         for year in years:
             at = by_year.loc[year]
-            span = "–".join(figures(t, _finite(at[name]), _FIGURES) for name in ("p05", "p95"))
-            cells.append((figures(t, _finite(at["p50"]), _FIGURES), Said(span, "dim")))
-        found.append([_measure(names, str(row)), *cells, unit(t, str(own["unit"].iloc[0]))])
+            low, middle, high = (
+                measured(t, _rounded(at[name] * scale), unit, _FIGURES)
+                for name in ("p05", "p50", "p95")
+            )
+            cells.append((middle, Said(f"{low}–{high}", "dim")))
+        told = measured_unit(t, unit)
+        name = (names.row("flow_measures", str(row)), *([told] if told else []))
+        found.append([(*name, Said(str(row), "dim")), *cells])
     return found
 
 
-def _finite(value: Any) -> float | None:
-    return float(value) if math.isfinite(value) else None
+def _scale(unit: str, most: float) -> tuple[str, float]:
+    """Unit that a volume is told in, and the factor into it."""
+    return ("Mt/year", 1e-6) if unit == "t/year" and most >= _MILLION else (unit, 1.0)
+
+
+def _rounded(value: Any) -> float | None:
+    return rounded(float(value), _FIGURES) if math.isfinite(value) else None
 
 
 def _chances(
     t: Translator, names: Names, chances: pd.DataFrame, years: list[int]
 ) -> list[list[Cell]]:
+    from keruen.study.targets import year_of_fact
+
     found: list[list[Cell]] = []
     for (target, row), own in chances.groupby(["target", "measure"], sort=False):
         by_year = own.set_index("year")["share"]
-        shares = [t.percent(by_year.loc[year]) for year in years]
+        # Of a fact the share counts in its own year alone.
+        own_year = year_of_fact(names.models[0], str(target))
+        shares = [
+            t.percent(by_year.loc[year] if own_year in (None, year) else None) for year in years
+        ]
         found.append([names.row("targets", str(target)), _measure(names, str(row)), *shares])
     return found
 
@@ -239,7 +257,7 @@ def _groups(
         cells: list[Cell] = []
         for group in known:
             share, chance = by_group.get(group, (math.nan, math.nan))
-            said = t.percent(max(share, 0.0)) if math.isfinite(share) else t.number(None)
+            said = t.percent(min(max(share, 0.0), 1.0)) if math.isfinite(share) else t.number(None)
             cells.append((said, Said(t("cli.forecast.off_by", share=t.percent(chance)), "dim")))
         found.append([_measure(names, str(row)), *cells])
     return found
@@ -248,8 +266,9 @@ def _groups(
 def _drivers(t: Translator, names: Names, drivers: pd.DataFrame) -> list[list[Cell]]:
     found: list[list[Cell]] = []
     for row, own in drivers.groupby("measure", sort=True):
-        lines = own.head(SHOWN_DRIVERS).to_dict("records")
-        said = tuple(f"{one['table']}/{one['row']}/{one['column']}" for one in lines)
-        rank = tuple(t.number(one["rank_correlation"], 2) for one in lines)
-        found.append([_measure(names, str(row)), said, rank])
+        named = _measure(names, str(row))
+        for one in own.head(SHOWN_DRIVERS).to_dict("records"):
+            said = (str(one["row"]), Said(f"{one['table']}, {one['column']}", "dim"))
+            found.append([named, said, t.number(one["rank_correlation"], 2)])
+            named = ""
     return found

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import typer
 
 from keruen.cli import streams
-from keruen.cli.amounts import figures, tenths
 from keruen.cli.answer import Answer, Asked
 from keruen.cli.moment import study_on_its_day
 from keruen.cli.naming import Names
@@ -26,6 +25,7 @@ from keruen.cli.screen import Cell, Said, Screen
 from keruen.cli.studies import study_name
 from keruen.cli.usage import wrong_usage
 from keruen.i18n import shown
+from keruen.i18n.amounts import figures, tenths
 
 if TYPE_CHECKING:
     from keruen.capacity.line import LineResult

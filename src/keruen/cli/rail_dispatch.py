@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import typer
 
-from keruen.cli.amounts import figures, tenths, whole
 from keruen.cli.answer import Answer, Asked
 from keruen.cli.moment import study_on_its_day
 from keruen.cli.naming import Names
@@ -26,6 +25,7 @@ from keruen.cli.screen import Cell, Screen
 from keruen.cli.studies import study_name
 from keruen.cli.usage import wrong_usage
 from keruen.i18n import Translator, shown
+from keruen.i18n.amounts import figures, tenths, whole
 
 if TYPE_CHECKING:
     from keruen.capacity.line_dispatch import LineDispatch

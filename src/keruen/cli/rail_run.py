@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from keruen.cli.amounts import figures, tenths, whole
 from keruen.cli.answer import Answer, Asked
 from keruen.cli.moment import study_on_its_day
 from keruen.cli.naming import Names
@@ -17,6 +16,7 @@ from keruen.cli.runner import Runner
 from keruen.cli.screen import Cell, Said, Screen
 from keruen.cli.studies import study_name
 from keruen.i18n import shown
+from keruen.i18n.amounts import figures, tenths, whole
 
 if TYPE_CHECKING:
     from keruen.capacity.line_run import LineRun

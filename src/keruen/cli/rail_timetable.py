@@ -6,11 +6,11 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from keruen.cli.amounts import tenths, whole
 from keruen.cli.answer import Answer, Asked
 from keruen.cli.naming import Names
 from keruen.cli.screen import Cell, Said, Screen
 from keruen.i18n import shown
+from keruen.i18n.amounts import tenths, whole
 
 if TYPE_CHECKING:
     from keruen.capacity.given_timetable import (

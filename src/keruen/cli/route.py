@@ -140,7 +140,7 @@ def _answer(
         page = render_route(t, model, result, mid_year(year))
         result["files"] = place_file(output, lambda file: _write(file, page))
     known = replace(asked, year=year)
-    return Answer(result, problems, asked=known, view=(names, mid_year(year)))
+    return Answer(result, problems, asked=known, view=mid_year(year))
 
 
 def _write(file: Path, page: str) -> None:
@@ -363,8 +363,7 @@ class Shape:
 
 def show(screen: Screen, given: Answer) -> None:
     """Print the chains, and the page that was written."""
-    names, day = given.view
     result: Any = given.result
-    show_route(screen, names, result, day)
+    show_route(screen, result, given.view)
     for file in result["files"]:
         screen.unbroken(str(file), 2)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple, TextIO
 
+from keruen.cli.columns import text_widths
 from keruen.errors import Problem, Severity
 from keruen.i18n import Told, Translator, shown, told
 
@@ -84,16 +85,20 @@ class Screen:
         from rich.table import Table
         from rich.text import Text
 
+        sides = align.ljust(len(heads), ">")
+        titles = [Text(shown(head)) for head in heads]
+        cells = [[_cell_text(cell) for cell in row] for row in rows]
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-        for head, side in zip(heads, align.ljust(len(heads), ">"), strict=True):
+        for at, width in enumerate(_widths(self.console.width, sides, [titles, *cells])):
             table.add_column(
-                Text(shown(head)),
-                justify="right" if side == ">" else "left",
+                titles[at],
+                justify="right" if sides[at] == ">" else "left",
                 overflow="fold",
-                no_wrap=side != "<",
+                no_wrap=sides[at] != "<",
+                width=width,
             )
-        for row in rows:
-            table.add_row(*map(_cell_text, row))
+        for row_cells in cells:
+            table.add_row(*row_cells)
         self.console.print(table)
 
     def heading(self, text: str, note: str = "") -> None:
@@ -185,6 +190,32 @@ def _cell_text(cell: Cell) -> Text:
     lines = cell if isinstance(cell, tuple) and not isinstance(cell, Said) else (cell,)
     said = [line if isinstance(line, Said) else Said(line) for line in lines]
     return Text("\n").join(Text(shown(line.text), line.style) for line in said)
+
+
+def _widths(room: int, sides: str, rows: Sequence[Sequence[Text]]) -> list[int | None]:
+    """Widths of the columns that may be wrapped; None where they need not be told."""
+    columns = list(zip(*rows, strict=True))
+    wished = [max(map(_longest_line, cells)) for cells in columns]
+    loose = [at for at, side in enumerate(sides) if side == "<"]
+    # The frame, and between columns its rule with a space on either side.
+    left = room - 2 - 3 * (len(sides) - 1) - sum(wished) + sum(wished[at] for at in loose)
+    words = [max(map(_longest_word, columns[at])) for at in loose]
+    found = text_widths(left, [wished[at] for at in loose], words)
+    widths: list[int | None] = [None] * len(sides)
+    if found is not None:
+        for at, width in zip(loose, found, strict=True):
+            widths[at] = width
+    return widths
+
+
+def _longest_line(cell: Text) -> int:
+    return max(line.cell_len for line in cell.split(allow_blank=True))
+
+
+def _longest_word(cell: Text) -> int:
+    from rich.cells import cell_len
+
+    return max(map(cell_len, cell.plain.split()), default=0)
 
 
 def _order(problem: Problem) -> tuple[str, int, str]:

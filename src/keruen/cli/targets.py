@@ -70,7 +70,7 @@ def register(app: typer.Typer, runner: Runner) -> None:
 def of_study(path: Path, asked: Asked, t: Translator, forecast: Path | None = None) -> Answer:
     """Judge the targets of a study, without the other steps of a run."""
     from keruen.study.cache import StepCache, cache_folder
-    from keruen.study.forecast_store import forecast_for, inputs_of
+    from keruen.study.forecast.store import forecast_for, inputs_of
     from keruen.study.pipeline import Request, run_steps
 
     request = Request(path, asked.scenario, as_of=asked.as_of)
@@ -83,7 +83,7 @@ def of_study(path: Path, asked: Asked, t: Translator, forecast: Path | None = No
 
 def of_run(path: Path, asked: Asked, t: Translator, forecast: Path | None = None) -> Answer:
     """Read the verdicts of a run again, with the chances of a forecast that lies in its folder."""
-    from keruen.study.forecast_store import forecast_beside, forecast_for
+    from keruen.study.forecast.store import forecast_beside, forecast_for
     from keruen.study.pipeline import prepare
     from keruen.study.store import read_run
 

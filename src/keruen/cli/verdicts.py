@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from keruen.cli.envelope import records
 from keruen.cli.naming import Names
 from keruen.cli.screen import Cell, Said, Screen
 from keruen.i18n import Translator
@@ -23,11 +24,8 @@ Row = Mapping[str, Any]
 
 def rows_of(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """Rows of a result table as plain values: absent is None, whole numbers are whole."""
-    from keruen.study.compare import plain
-
     whole = {"year", "by_year", "first_year"}
-    for record in frame.to_dict("records"):
-        cells = {str(name): plain(value) for name, value in record.items()}
+    for cells in records(frame):
         for name in whole & cells.keys():
             value = cells[name]
             cells[name] = int(value) if isinstance(value, int | float) else None

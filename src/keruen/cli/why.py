@@ -138,20 +138,7 @@ def busiest(standings: tuple[Standing, ...]) -> float | None:
 
 def direction(one: Standing) -> dict[str, object]:
     """One entry of ``directions``."""
-    bounded = math.isfinite(one.capacity)
-    return {
-        "direction": one.direction,
-        "native_unit": one.native_unit,
-        "flow_t_per_year": one.flow_t,
-        "flow_teu_per_year": one.flow_teu,
-        "load_per_year": one.load,
-        "capacity_per_year": one.capacity if bounded else None,
-        "utilisation_share": one.load / one.capacity if bounded else None,
-        "time_h": one.time_h,
-        "wait_h": one.wait_h,
-        "price_usd": one.price_usd,
-        "price_usd_per_t": one.price_usd_per_t,
-    }
+    return {"direction": one.direction, "native_unit": one.native_unit, **one.numbers()}
 
 
 def whole(one: Whole) -> dict[str, object]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from keruen.cli.amounts import figures, millions, tenths, whole
 from keruen.cli.naming import Names
 from keruen.cli.screen import Cell, Said, Screen
+from keruen.i18n.amounts import figures, millions, tenths, whole
 
 if TYPE_CHECKING:
     from keruen.model import Model
@@ -125,6 +125,8 @@ def _show_projects(screen: Screen, names: Names, found: Why) -> None:
     else:
         _show_effects(screen, names, found)
         screen.line(t("cli.why.change_note"), "dim")
+        if screen.is_wide:
+            screen.line(t("cli.why.change_cost_note"), "dim")
     if found.left_out:
         screen.entry(t("cli.why.left_out", projects=t.list(found.left_out)), indent=0)
 
@@ -169,6 +171,7 @@ def _show_lever(screen: Screen, names: Names, found: Why) -> None:
     scope = [_scope_name(names, found, one) for one in lever.scope]
     screen.heading(t(f"cli.why.lever.{code}"), ", ".join(one or "*" for one in scope))
     subsidy = lever.unit != "share"
+    priced = any(one.price_usd is not None for one in lever.points)
     rows: list[list[Cell]] = []
     for one in lever.points:
         rows.append(
@@ -178,14 +181,13 @@ def _show_lever(screen: Screen, names: Names, found: Why) -> None:
                 whole(t, one.flow_teu),
                 *([whole(t, one.relation_teu)] if subsidy else []),
                 t.number(one.whole.refused_t / _THOUSAND, 1),
-                figures(t, one.price_usd),
-                tenths(t, one.wait_h),
+                *([figures(t, one.price_usd), tenths(t, one.wait_h)] if priced else []),
                 t.number(one.gain_usd / _MILLION, 1),
             ]
         )
     heads = ["lever_usd" if subsidy else "lever_value", "kt", "teu"]
     heads += ["relation_teu"] if subsidy else []
-    heads += ["refused", "price", "wait", "gain"]
+    heads += ["refused", *(("price", "wait") if priced else ()), "gain"]
     screen.table([t(f"cli.why.{head}") for head in heads], rows, align=">")
     screen.line(t("cli.why.lever_note"), "dim")
     if lever.elasticity is not None:

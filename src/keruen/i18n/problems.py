@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from keruen.errors import Problem, Severity
 from keruen.i18n.safe import shown
 from keruen.i18n.translator import Translator, unit_code
+
+_NO_BREAK_SPACE: Final = "\u00a0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +55,14 @@ def told(problem: Problem, t: Translator) -> Told:
         file=problem.file,
         row=problem.row,
         column=problem.column,
-        rule=t(f"{base}.rule", **parameters),
-        mend=t(f"{base}.suggest" if hinted else f"{base}.mend", **parameters),
+        rule=_said(t, f"{base}.rule", parameters),
+        mend=_said(t, f"{base}.suggest" if hinted else f"{base}.mend", parameters),
     )
+
+
+def _said(t: Translator, code: str, parameters: Mapping[str, object]) -> str:
+    """Say a message; the space that a unit brings takes the place of one before it."""
+    return t(code, **parameters).replace(f" {_NO_BREAK_SPACE}", _NO_BREAK_SPACE)
 
 
 def _parameters(problem: Problem, t: Translator) -> Mapping[str, object]:
@@ -62,7 +70,7 @@ def _parameters(problem: Problem, t: Translator) -> Mapping[str, object]:
     parameters = {name: _safe(value) for name, value in {**place, **problem.params}.items()}
     unit = problem.params.get("unit")
     if isinstance(unit, str) and t.has(f"unit.name.{unit_code(unit)}"):
-        parameters["unit"] = "" if unit == "1" else f"\u00a0{t.unit_name(unit)}"
+        parameters["unit"] = "" if unit == "1" else f"{_NO_BREAK_SPACE}{t.unit_name(unit)}"
     return parameters
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 Position = tuple[float, float]
@@ -85,16 +86,12 @@ class Albers:
         """The cone constant n."""
         return (math.sin(math.radians(self.south)) + math.sin(math.radians(self.north))) / 2
 
-    def _polar_radius(self, sine_of_latitude: float) -> float:
-        first = math.radians(self.south)
-        constant = math.cos(first) ** 2 + 2 * self.cone * math.sin(first)
-        return math.sqrt(max(constant - 2 * self.cone * sine_of_latitude, 0.0)) / self.cone
-
     def forward(self, longitude: float, latitude: float) -> Position:
         """Project degrees to km."""
-        rho = self._polar_radius(math.sin(math.radians(latitude)))
-        rho0 = self._polar_radius(math.sin(math.radians(self.latitude)))
-        theta = self.cone * math.radians(_turn(longitude - self.longitude))
+        cone, constant = _constants(self)
+        rho = _polar_radius(cone, constant, latitude)
+        rho0 = _polar_radius(cone, constant, self.latitude)
+        theta = cone * math.radians(_turn(longitude - self.longitude))
         return (
             EARTH_RADIUS_KM * rho * math.sin(theta),
             EARTH_RADIUS_KM * (rho0 - rho * math.cos(theta)),
@@ -102,17 +99,28 @@ class Albers:
 
     def inverse(self, x: float, y: float) -> Position:
         """Return to degrees from km."""
-        sign = math.copysign(1.0, self.cone)
-        rho0 = self._polar_radius(math.sin(math.radians(self.latitude)))
+        cone, constant = _constants(self)
+        sign = math.copysign(1.0, cone)
+        rho0 = _polar_radius(cone, constant, self.latitude)
         east, south = sign * x / EARTH_RADIUS_KM, sign * (rho0 - y / EARTH_RADIUS_KM)
         rho, theta = math.hypot(east, south), math.atan2(east, south)
-        first = math.radians(self.south)
-        constant = math.cos(first) ** 2 + 2 * self.cone * math.sin(first)
-        sine = (constant - (rho * self.cone) ** 2) / (2 * self.cone)
+        sine = (constant - (rho * cone) ** 2) / (2 * cone)
         return (
-            _turn(self.longitude + math.degrees(theta / self.cone)),
+            _turn(self.longitude + math.degrees(theta / cone)),
             math.degrees(math.asin(min(max(sine, -1.0), 1.0))),
         )
+
+
+@lru_cache(maxsize=16)
+def _constants(albers: Albers) -> tuple[float, float]:
+    """The constants n and C, which every point of a map asks for."""
+    first = math.radians(albers.south)
+    return albers.cone, math.cos(first) ** 2 + 2 * albers.cone * math.sin(first)
+
+
+def _polar_radius(cone: float, constant: float, latitude: float) -> float:
+    sine = math.sin(math.radians(latitude))
+    return math.sqrt(max(constant - 2 * cone * sine, 0.0)) / cone
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,18 @@ from typing import Any, Final, NamedTuple
 
 from markupsafe import Markup
 
-from keruen.i18n import ABSENT, Translator
+from keruen.i18n import Translator
+from keruen.i18n.amounts import whole
+from keruen.i18n.route_words import (
+    days_told,
+    gases_told,
+    items_told,
+    leg_cells,
+    leg_told,
+    remarks_told,
+    sum_told,
+    via_told,
+)
 from keruen.model import Model
 from keruen.model.names import in_language
 from keruen.report import outlines as shipped
@@ -17,22 +28,17 @@ from keruen.report import svg
 from keruen.report.legend import KeyGroup, Swatch
 from keruen.report.map import draw_map
 from keruen.report.map_records import (
-    AreaLabel,
-    ColourScale,
     LineStyle,
     MapLine,
     MapPoint,
     MapSpec,
-    MapWords,
     PointKind,
-    WidthScale,
 )
 from keruen.report.page.assembly import asset, environment, policy
-from keruen.report.page.geography import WATERS, Frame, frames_of
-from keruen.report.page.maps import KINDS
+from keruen.report.page.geography import Frame, frames_of
+from keruen.report.page.maps import KINDS, framed_spec
 from keruen.report.page.pictures import paired
 from keruen.report.palette import colour, series_colour, stylesheet
-from keruen.units import HOURS_PER_DAY
 
 Point = tuple[float, float]
 Record = Mapping[str, Any]
@@ -43,7 +49,6 @@ STEP: Final = 2.6
 """Px by which each less likely chain below is wider, so that it shows beside."""
 _ON_PHONE: Final = 0.7
 _END, _CHANGE = 9.0, 5.0
-_SINGLE: Final = ("gauge_change", "transshipment")
 
 
 class Row(NamedTuple):
@@ -96,8 +101,6 @@ def render_route(t: Translator, model: Model, result: Record, day: date) -> str:
     script = asset("page.js")
     ends = {"origin": result["origin"]["name"], "destination": result["destination"]["name"]}
     chains: Sequence[Record] = result["chains"]
-    left = result["chains_found"] - len(chains)
-    away = result["turned_away_share"]
     return (
         environment()
         .get_template("route.html.j2")
@@ -117,9 +120,7 @@ def render_route(t: Translator, model: Model, result: Record, day: date) -> str:
             maps=tuple(_maps(t, model, result)),
             rows=tuple(_row(t, number, chain) for number, chain in enumerate(chains)),
             details=tuple(_detail(t, number, chain) for number, chain in enumerate(chains)),
-            left=t.plural("report.route.left_out", left) if left else "",
-            others=tuple(_other(t, one) for one in result["other_ways"]),
-            away=t("report.route.turned_away", share=t.percent(away, 1)) if away else "",
+            remarks=remarks_told(t, result),
             note=t("report.route.note", year=str(result["price_year"])),
             unpriced=not all(leg["priced"] for chain in chains for leg in chain["legs"]),
             factors=tuple(_factors(t, model, chains)),
@@ -127,88 +128,34 @@ def render_route(t: Translator, model: Model, result: Record, day: date) -> str:
     )
 
 
-def _days(t: Translator, hours: float) -> str:
-    return t.number(hours / HOURS_PER_DAY, 1)
-
-
-def _gases(t: Translator, one: Record) -> str:
-    if one["co2e_kg"] is not None:
-        return t.number(one["co2e_kg"], 0)
-    return f"> {t.number(one['co2e_known_kg'], 0)}" if one["co2e_known_kg"] > 0 else ABSENT
-
-
-def _cost(t: Translator, chain: Record) -> str:
-    """Dollars of a chain; nothing told where no leg of it has a price."""
-    known = any(leg["priced"] for leg in chain["legs"]) or any(chain["items_usd"].values())
-    return t.number(chain["cost_usd"], 0) if known else ABSENT
-
-
-def _via(chain: Record) -> str:
-    return ", ".join(chain["via"]) or ABSENT
-
-
 def _row(t: Translator, number: int, chain: Record) -> Row:
     cells = (
         t(
             "report.route.plus_minus",
-            value=_days(t, chain["time_h"]),
-            spread=_days(t, chain["time_sd_h"]),
+            value=days_told(t, chain["time_h"]),
+            spread=days_told(t, chain["time_sd_h"]),
         ),
-        _days(t, chain["border_sojourn_h"]),
-        _cost(t, chain),
-        t.number(chain["time_cost_usd"], 0),
-        _gases(t, chain),
-        t.number(chain["length_km"], 0),
+        days_told(t, chain["border_sojourn_h"]),
+        sum_told(t, chain),
+        whole(t, chain["time_cost_usd"]),
+        gases_told(t, chain),
+        whole(t, chain["length_km"]),
         t.percent(chain["probability_share"], 1),
     )
-    return Row(f"{number + 1}. {_via(chain)}", cells, series_colour(number))
-
-
-def _other(t: Translator, one: Record) -> str:
-    """A way that is no part of the network, in words."""
-    cost = t.number(one["cost_usd"], 0)
-    return t("report.route.other_way", name=one["name"], days=_days(t, one["time_h"]), cost=cost)
-
-
-def _leg_name(leg: Record) -> str:
-    if leg["mode"] in _SINGLE or leg["from_name"] == leg["to_name"]:
-        return str(leg["from_name"])
-    return f"{leg['from_name']} – {leg['to_name']}"
-
-
-def _mode(t: Translator, leg: Record) -> str:
-    mode = leg["mode"]
-    return t(f"word.leg.{mode}")
+    return Row(f"{number + 1}. {via_told(chain)}", cells, series_colour(number))
 
 
 def _detail(t: Translator, number: int, chain: Record) -> Detail:
-    legs = tuple(
-        Row(
-            f"{_mode(t, leg)}: {_leg_name(leg)}",
-            (
-                t.number(leg["length_km"], 0) if leg["length_km"] else "",
-                t.number(leg["time_h"], 0),
-                t.number(leg["time_sd_h"], 0),
-                t.number(leg["wait_h"], 0),
-                t.number(leg["cost_usd"], 0) if leg["priced"] else ABSENT,
-                _gases(t, leg),
-            ),
-        )
-        for leg in chain["legs"]
-    )
-    items = tuple(
-        Row(t(f"word.cost.{name}"), (t.number(usd, 0),))
-        for name, usd in chain["items_usd"].items()
-        if round(usd)
-    )
-    items += (Row(t("report.route.total"), (_cost(t, chain),)),)
+    legs = tuple(Row(leg_told(t, leg), leg_cells(t, leg)) for leg in chain["legs"])
+    items = tuple(Row(item, (usd,)) for item, usd in items_told(t, chain))
+    items += (Row(t("report.route.total"), (sum_told(t, chain),)),)
     told = t(
         "report.route.chain_told",
-        days=_days(t, chain["time_h"]),
-        cost=_cost(t, chain),
+        days=days_told(t, chain["time_h"]),
+        cost=sum_told(t, chain),
         share=t.percent(chain["probability_share"], 1),
     )
-    return Detail(number + 1, _via(chain), series_colour(number), told, legs, items)
+    return Detail(number + 1, via_told(chain), series_colour(number), told, legs, items)
 
 
 def _factors(t: Translator, model: Model, chains: Sequence[Record]) -> Iterable[Factor]:
@@ -293,7 +240,7 @@ def _lines(
     for number in range(len(chains) - 1, -1, -1):
         width = (NARROWEST + STEP * number) * shrink
         for path in _ways(model, chains[number]["legs"], places):
-            told = f"{number + 1}. {_via(chains[number])}"
+            told = f"{number + 1}. {via_told(chains[number])}"
             yield MapLine(
                 path, LineStyle.RAIL, tooltip=told, width=width, colour=series_colour(number)
             )
@@ -306,7 +253,7 @@ def _key(t: Translator, chains: Sequence[Record]) -> KeyGroup:
         )
 
     swatches = tuple(
-        Swatch(drawer(number), 22, f"{number + 1}. {_via(chain)}")
+        Swatch(drawer(number), 22, f"{number + 1}. {via_told(chain)}")
         for number, chain in enumerate(chains)
     )
     return KeyGroup(t("report.route.chains"), swatches)
@@ -350,26 +297,9 @@ def _spec(
     t: Translator, model: Model, result: Record, frame: Frame, places: Mapping[str, Point]
 ) -> MapSpec:
     points = tuple(_points(model, result, places))
-    return MapSpec(
+    return replace(
+        framed_spec(t, frame, points, {}),
         title=t("report.route.map"),
         description=t("report.route.map_told", count=len(result["chains"])),
-        points=points,
-        lines=(),
-        colours=ColourScale("", (), (), ""),
-        widths=WidthScale("", 1.0, ()),
-        words=MapWords(
-            t("report.map.places"),
-            {kind: t(f"report.map.point.{kind.value}") for kind in PointKind},
-            {},
-            t("report.map.boundaries"),
-        ),
-        areas=tuple(
-            AreaLabel(*place, t(f"report.map.area.{name}"), name in WATERS)
-            for name, place in frame.areas.items()
-        ),
-        home=frame.home,
-        scale_bar=None
-        if frame.scale_km is None
-        else (frame.scale_km, t.unit(frame.scale_km, "km")),
         extra=(_key(t, result["chains"]),),
     )

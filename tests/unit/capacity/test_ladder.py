@@ -227,3 +227,19 @@ def test_the_ladder_needs_a_day(tmp_path: Path) -> None:
         lifting_projects(base, base, ladder)
     with pytest.raises(ValueError, match="day"):
         pending_projects(base)
+
+
+def test_a_ladder_is_kept_as_long_as_all_it_was_made_from_is_the_same(tmp_path: Path) -> None:
+    known = tiny_day(tmp_path)
+    ladder = corridor_ladder(known, "way")
+    assert corridor_ladder(known, "way") is ladder
+    assert corridor_ladder(known, "way", Level.MAXIMAL) is not ladder
+    beside = known.patched({})
+    assert corridor_ladder(beside, "way") is ladder
+    slower = known.patched({("handling", "berth_c", "servers"): "2"})
+    other = corridor_ladder(slower, "way")
+    assert other is not ladder
+    assert volumes(other)["berth_c"] > 2 * volumes(ladder)["berth_c"]
+    anew = Capacities(slower.model)
+    assert volumes(corridor_ladder(anew, "way")) == volumes(other)
+    assert corridor_ladder(known, "way") is ladder

@@ -11,7 +11,7 @@ from support.worlds import template
 @pytest.mark.parametrize(
     ("language", "pieces"),
     [
-        ("en", ("prior", "their corridor left out", "at rest", "berth_boxes_2024")),
+        ("en", ("prior", "their corridor left out", "at rest", "berth_boxes_2024", "TEU/year")),
         ("kk", ("жорамал күйінде", "дәлізі алынып тасталғанда", "тыныштыққа", "berth_boxes_2024")),
     ],
 )

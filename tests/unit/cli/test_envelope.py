@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from keruen import __version__
 from keruen.cli.answer import Answer, Asked
-from keruen.cli.envelope import dumps, envelope, plain
+from keruen.cli.envelope import dumps, envelope, plain, records
 from keruen.errors import ExitStatus, Problem, Severity
 from keruen.i18n import translator
 
@@ -147,4 +147,13 @@ def test_problems_are_told_in_the_language() -> None:
             "rule": "Кестеде тақырып бар, бірақ жолдар жоқ.",
             "mend": "Оны толтырыңыз немесе файлды өшіріңіз.",
         }
+    ]
+
+
+def test_what_is_not_a_number_is_nothing() -> None:
+    frame = pd.DataFrame({"a": [1.0, np.nan, np.inf], "b": ["x", "", "z"]})
+    assert records(frame) == [
+        {"a": 1.0, "b": "x"},
+        {"a": None, "b": ""},
+        {"a": None, "b": "z"},
     ]

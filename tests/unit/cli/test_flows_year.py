@@ -2,11 +2,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
 import pytest
 
-from keruen.cli.flows_year import DEFINITION, answer, records
+from keruen.cli.flows_year import DEFINITION, answer
 from keruen.study.freight import YearFlows, flows_of_year
 from support.command_line import call
 from support.forwarding import corridor
@@ -22,15 +20,6 @@ def found() -> YearFlows:
 @pytest.fixture
 def study(tmp_path: Path) -> Path:
     return template("corridor")(tmp_path / "corridor")
-
-
-def test_what_is_not_a_number_is_nothing() -> None:
-    frame = pd.DataFrame({"a": [1.0, np.nan, np.inf], "b": ["x", "", "z"]})
-    assert records(frame) == [
-        {"a": 1.0, "b": "x"},
-        {"a": None, "b": ""},
-        {"a": None, "b": "z"},
-    ]
 
 
 def test_the_shape_of_the_answer(found: YearFlows) -> None:

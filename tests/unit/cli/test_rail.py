@@ -39,7 +39,7 @@ def test_other_trains_take_nothing_from_the_gross_capacity(
     free = call(capsys, "rail", "capacity", str(study), "--json").envelope["result"]["methods"]
     traffic = study / "traffic_classes.csv"
     text = traffic.read_text(encoding="utf-8")
-    traffic.write_text(text.replace(",,,0,0,own", ",,,2,3,own"), encoding="utf-8")
+    traffic.write_text(text.replace(",,,0,0,,own", ",,,2,3,,own"), encoding="utf-8")
     ranges = study / "provenance.csv"
     text = ranges.read_text(encoding="utf-8")
     ranges.write_text(text.replace(",assumed,0,,0,,", ",assumed,0,,9,,"), encoding="utf-8")

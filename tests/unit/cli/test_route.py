@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -93,17 +94,32 @@ def test_each_way_to_fail(
         assert (problem["file"], problem["row"]) == ("nodes.csv", 12)
 
 
-def test_without_a_year_it_is_the_base_year(
-    study: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """The way between a zone and its node has no price, and nobody says nought."""
+def accesses(study: Path, capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    """Legs between a zone and its node, in a year that is not given."""
     called = call(capsys, "route", str(study), "east", "tau", "--commodity", "container", "--json")
     assert called.status == 0
     assert called.envelope["year"] == 2024
     legs = [leg for chain in called.envelope["result"]["chains"] for leg in chain["legs"]]
     access = [leg for leg in legs if leg["mode"] == "access"]
     assert access
-    assert not any(leg["priced"] for leg in access)
+    return access
+
+
+def test_without_a_year_it_is_the_base_year(
+    study: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Lorries ask for the way between a zone and its node; where they do not, nobody says nought.
+
+    0.09 dollars a tonne-kilometre over 300 km of a box of ten tonnes.
+    """
+    priced = accesses(study, capsys)
+    assert all(leg["priced"] for leg in priced)
+    assert [leg["cost_usd"] for leg in priced] == pytest.approx([0.09 * 300.0 * 10.0] * len(priced))
+    tariffs = study / "tariffs.csv"
+    text = tariffs.read_text(encoding="utf-8")
+    assert text.count(",,both,road,") == 1
+    tariffs.write_text(text.replace(",,both,road,", ",dry_bulk,both,road,"), encoding="utf-8")
+    assert not any(leg["priced"] for leg in accesses(study, capsys))
 
 
 def test_activities_are_told_in_the_language(

@@ -44,6 +44,13 @@ def test_numbers_stand_as_in_a_file_and_carry_their_unit() -> None:
     assert bare.rule == "1 is impossible: the least is 2."
 
 
+def test_one_space_stands_before_a_unit() -> None:
+    named = told(problem("measure_needs_factor", unit="t/year"), EN)
+    assert named.rule.startswith("The measure is in\u00a0t/year, ")
+    made_up = told(problem("measure_needs_factor", unit="camels/year"), EN)
+    assert made_up.rule.startswith("The measure is in camels/year, ")
+
+
 def test_parameters_of_the_problem_win_over_its_place() -> None:
     said = told(problem("row_exists", row="berth_1", table="handling"), EN)
     assert "berth_1" in said.rule

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from keruen.i18n import translator
-from keruen.report.page.amounts import Amounts, rounded
+from keruen.i18n.amounts import rounded
+from keruen.report.page.amounts import Amounts, unit_of_measure
 
 EN, KK = Amounts(translator("en")), Amounts(translator("kk"))
 
@@ -74,3 +75,19 @@ def test_kazakh_writes_its_own_separators_and_units() -> None:
 def test_rounding_keeps_the_sign_and_the_infinite() -> None:
     assert rounded(-1234.0) == -1230.0
     assert rounded(float("inf")) == float("inf")
+
+
+@pytest.mark.parametrize(
+    ("unit", "most", "words", "factor"),
+    [
+        ("1", 0.9, "%", 100.0),
+        ("t/year", 2e6, "Mt/year", 1e-6),
+        ("t/year", 2e5, "t/year", 1.0),
+        ("trucks/year", 2e6, "trucks/year", 1.0),
+    ],
+)
+def test_a_chart_of_a_measure_is_read_in_its_own_unit(
+    unit: str, most: float, words: str, factor: float
+) -> None:
+    assert EN.scaled(unit, most) == (words, factor)
+    assert (unit_of_measure(unit) == "share") == (unit == "1")

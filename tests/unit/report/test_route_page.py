@@ -53,10 +53,10 @@ def test_the_foot_promises_no_copy_of_the_study(language: str) -> None:
 
 def test_a_leg_without_a_price_is_told() -> None:
     shape, note = result("en"), translator("en")("report.route.unpriced")
-    assert note in unescape(page("en", shape))
-    for chain in shape["chains"]:
-        chain["legs"] = [{**leg, "priced": True} for leg in chain["legs"]]
     assert note not in unescape(page("en", shape))
+    first = shape["chains"][0]["legs"]
+    first[0] = {**first[0], "priced": False, "cost_usd": 0.0, "items_usd": {}}
+    assert note in unescape(page("en", shape))
 
 
 def test_the_page_asks_nothing_of_any_other_place() -> None:

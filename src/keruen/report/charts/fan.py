@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from keruen.report import svg
-from keruen.report.charts.axes import Formatter, is_narrow, nice_ticks, year_ticks
+from keruen.report.charts.axes import Formatter, is_narrow, nice_ticks
+from keruen.report.charts.years import YearPlot, draw_year_grid
 from keruen.report.palette import colour, series_colour
 
 OUTER = 0.18
@@ -61,25 +62,6 @@ class FanSpec:
     levels: tuple[tuple[float, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Plot:
-    """The inner rectangle in px and the scales that fill it."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-    first: float
-    last: float
-    highest: float
-    size: float
-
-    def at(self, year: float, value: float) -> tuple[float, float]:
-        share = (year - self.first) / (self.last - self.first)
-        height = min(max(value / self.highest, 0.0), 1.0) * (self.bottom - self.top)
-        return self.left + share * (self.right - self.left), self.bottom - height
-
-
 def draw_fan(spec: FanSpec, width: float, prefix: str) -> str:
     """Draw a fan at a width in px; the height follows from the key below.
 
@@ -105,7 +87,7 @@ def draw_fan(spec: FanSpec, width: float, prefix: str) -> str:
     size = 11.0 if narrow else 12.0
     last = spec.years[-1]
     ends = [spec.number(value) for value in (last.levels[0], last.levels[2], last.levels[4])]
-    plot = _Plot(
+    plot = YearPlot(
         left=max(svg.text_width(spec.number(tick), size) for tick in ticks) + 10,
         top=24.0,
         right=width - max(svg.text_width(one, size, bold=True) for one in ends) - 14,
@@ -119,7 +101,7 @@ def draw_fan(spec: FanSpec, width: float, prefix: str) -> str:
     sheet = svg.Sheet(width, plot.bottom + 30 + height, spec.title, spec.description, prefix)
     return svg.document(
         sheet,
-        _grid(spec, plot, ticks),
+        draw_year_grid(plot, spec.unit, ticks, spec.number),
         _band(plot, [(o.year, o.levels[0], o.levels[4]) for o in spec.years], OUTER, spec.outer),
         _band(plot, [(o.year, o.levels[1], o.levels[3]) for o in spec.years], INNER, spec.inner),
         _levels(spec, plot),
@@ -130,23 +112,9 @@ def draw_fan(spec: FanSpec, width: float, prefix: str) -> str:
     )
 
 
-def _grid(spec: FanSpec, plot: _Plot, ticks: Sequence[float]) -> str:
-    size = plot.size
-    right, below = svg.TextStyle(size, "end", "k-m"), svg.TextStyle(size, "middle", "k-m")
-    parts = [svg.text(0, 13, spec.unit, svg.TextStyle(size, classes="k-m"))]
-    for tick in ticks:
-        _, y = plot.at(plot.first, tick)
-        shade = colour("muted" if tick == 0 else "rule")
-        parts.append(svg.line(plot.left, y, plot.right, y, stroke=shade))
-        parts.append(svg.text(plot.left - 6, y + size * 0.35, spec.number(tick), right))
-    for year in year_ticks(plot.first, plot.last, plot.right - plot.left):
-        x, _ = plot.at(year, 0.0)
-        parts.append(svg.line(x, plot.bottom, x, plot.bottom + 4, stroke=colour("muted")))
-        parts.append(svg.text(x, plot.bottom + 17, str(year), below))
-    return "".join(parts)
-
-
-def _band(plot: _Plot, ends: Sequence[tuple[int, float, float]], opacity: float, words: str) -> str:
+def _band(
+    plot: YearPlot, ends: Sequence[tuple[int, float, float]], opacity: float, words: str
+) -> str:
     points = [plot.at(year, high) for year, _, high in ends]
     points += [plot.at(year, low) for year, low, _ in reversed(ends)]
     fill: svg.Attributes = {
@@ -169,7 +137,7 @@ def _line(points: list[tuple[float, float]], shade: str, thick: float, dash: str
     return svg.element("path", stroke)
 
 
-def _middle(spec: FanSpec, plot: _Plot) -> str:
+def _middle(spec: FanSpec, plot: YearPlot) -> str:
     points = [plot.at(one.year, one.levels[2]) for one in spec.years]
     parts = [_line(points, series_colour(0), 3.0, None)]
     for one, (x, y) in zip(spec.years, points, strict=True):
@@ -180,13 +148,13 @@ def _middle(spec: FanSpec, plot: _Plot) -> str:
     return svg.group({}, *parts)
 
 
-def _computed(spec: FanSpec, plot: _Plot) -> str:
+def _computed(spec: FanSpec, plot: YearPlot) -> str:
     known = [(one.year, one.computed) for one in spec.years if one.computed is not None]
     points = [plot.at(year, value) for year, value in known]
     return _line(points, series_colour(1), 2.0, "2 3") if len(points) > 1 else ""
 
 
-def _levels(spec: FanSpec, plot: _Plot) -> str:
+def _levels(spec: FanSpec, plot: YearPlot) -> str:
     parts = []
     for level, words in spec.levels:
         _, y = plot.at(plot.first, level)
@@ -195,7 +163,7 @@ def _levels(spec: FanSpec, plot: _Plot) -> str:
     return "".join(parts)
 
 
-def _ends(plot: _Plot, last: FanYear, words: Sequence[str]) -> str:
+def _ends(plot: YearPlot, last: FanYear, words: Sequence[str]) -> str:
     """Values of the last year at its right, the median always, the ends where there is room."""
     parts = []
     _, middle = plot.at(last.year, last.levels[2])
@@ -208,7 +176,7 @@ def _ends(plot: _Plot, last: FanYear, words: Sequence[str]) -> str:
     return "".join(parts)
 
 
-def _key(spec: FanSpec, plot: _Plot, width: float) -> tuple[str, float]:
+def _key(spec: FanSpec, plot: YearPlot, width: float) -> tuple[str, float]:
     """What bands and lines are, each in a row below the plot; the height of all rows."""
     shade = series_colour(0)
     rows: list[tuple[str, str, str, float, str | None]] = [

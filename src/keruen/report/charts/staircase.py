@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from keruen.report import svg
-from keruen.report.charts.axes import Formatter, is_narrow, nice_ticks, spread, year_ticks
+from keruen.report.charts.axes import Formatter, is_narrow, nice_ticks, spread
+from keruen.report.charts.years import YearPlot, draw_year_grid
 from keruen.report.palette import DASHES, SERIES, colour, series_colour
 
 Point = tuple[float, float]
@@ -65,27 +66,6 @@ class StaircaseSpec:
     levels: tuple[tuple[float, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Plot:
-    """The inner rectangle in px and the scales that fill it."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-    first: float
-    last: float
-    highest: float
-    size: float
-
-    def x(self, date: float) -> float:
-        share = (min(max(date, self.first), self.last) - self.first) / (self.last - self.first)
-        return self.left + share * (self.right - self.left)
-
-    def y(self, value: float) -> float:
-        return self.bottom - value / self.highest * (self.bottom - self.top)
-
-
 def draw_staircase(spec: StaircaseSpec, width: float, prefix: str) -> str:
     """Draw stairs at a width in px; the height follows from what is listed below.
 
@@ -107,7 +87,7 @@ def draw_staircase(spec: StaircaseSpec, width: float, prefix: str) -> str:
     beside = max(svg.text_width(row, size, bold=True) for rows in labels for row in rows) + 20
     rows = _marker_rows(spec, width - beside)
     top = 24.0 + 20 * (max(rows, default=-1) + 1)
-    plot = _Plot(
+    plot = YearPlot(
         left=max(svg.text_width(spec.number(tick), size) for tick in ticks) + 10,
         top=top,
         right=width - beside,
@@ -121,7 +101,7 @@ def draw_staircase(spec: StaircaseSpec, width: float, prefix: str) -> str:
     sheet = svg.Sheet(width, plot.bottom + 26 + list_height, spec.title, spec.description, prefix)
     return svg.document(
         sheet,
-        _grid(spec, plot, ticks),
+        draw_year_grid(plot, spec.unit, ticks, spec.number),
         _markers(spec, plot, rows),
         _levels(spec, plot),
         "".join(_stairs(spec, plot, index) for index in _drawing_order(spec.series)),
@@ -132,23 +112,6 @@ def draw_staircase(spec: StaircaseSpec, width: float, prefix: str) -> str:
 
 def _drawing_order(series: Sequence[Stairs]) -> list[int]:
     return sorted(range(len(series)), key=lambda index: (series[index].strong, -index))
-
-
-def _grid(spec: StaircaseSpec, plot: _Plot, ticks: Sequence[float]) -> str:
-    size = plot.size
-    right = svg.TextStyle(size, "end", "k-m")
-    parts = [svg.text(0, 13, spec.unit, svg.TextStyle(size, classes="k-m"))]
-    for tick in ticks:
-        y = plot.y(tick)
-        shade = colour("muted" if tick == 0 else "rule")
-        parts.append(svg.line(plot.left, y, plot.right, y, stroke=shade))
-        parts.append(svg.text(plot.left - 6, y + size * 0.35, spec.number(tick), right))
-    for year in year_ticks(spec.first, spec.last, plot.right - plot.left):
-        x = plot.x(year)
-        parts.append(svg.line(x, plot.bottom, x, plot.bottom + 4, stroke=colour("muted")))
-        below = svg.TextStyle(size, "middle", "k-m")
-        parts.append(svg.text(x, plot.bottom + 17, str(year), below))
-    return "".join(parts)
 
 
 def _sorted_openings(spec: StaircaseSpec) -> list[Opening]:
@@ -168,7 +131,7 @@ def _marker_rows(spec: StaircaseSpec, room: float) -> list[int]:
     return rows
 
 
-def _markers(spec: StaircaseSpec, plot: _Plot, rows: Sequence[int]) -> str:
+def _markers(spec: StaircaseSpec, plot: YearPlot, rows: Sequence[int]) -> str:
     parts = []
     for index, (opening, row) in enumerate(zip(_sorted_openings(spec), rows, strict=True), start=1):
         x, y = plot.x(opening.date), plot.top - 12 - 20 * row
@@ -197,7 +160,7 @@ def _badge(x: float, y: float, index: int) -> str:
     return circle + svg.text(x, y + 3.7, str(index), svg.TextStyle(10.5, "middle", "k-b"))
 
 
-def _levels(spec: StaircaseSpec, plot: _Plot) -> str:
+def _levels(spec: StaircaseSpec, plot: YearPlot) -> str:
     return "".join(
         svg.line(
             plot.left,
@@ -212,7 +175,7 @@ def _levels(spec: StaircaseSpec, plot: _Plot) -> str:
     )
 
 
-def _runs(line: Stairs, plot: _Plot) -> list[list[Point]]:
+def _runs(line: Stairs, plot: YearPlot) -> list[list[Point]]:
     """Corners of the stairs in px, broken where a value is missing."""
     runs: list[list[Point]] = []
     following = [date for date, _ in line.steps[1:]] + [plot.last]
@@ -227,7 +190,7 @@ def _runs(line: Stairs, plot: _Plot) -> list[list[Point]]:
     return runs
 
 
-def _stairs(spec: StaircaseSpec, plot: _Plot, index: int) -> str:
+def _stairs(spec: StaircaseSpec, plot: YearPlot, index: int) -> str:
     line = spec.series[index]
     data = "".join(svg.path_data(run) for run in _runs(line, plot))
     stroke: svg.Attributes = {
@@ -253,7 +216,7 @@ def _stairs(spec: StaircaseSpec, plot: _Plot, index: int) -> str:
     return svg.group({}, *parts)
 
 
-def _direct_labels(spec: StaircaseSpec, plot: _Plot, labels: Sequence[Sequence[str]]) -> str:
+def _direct_labels(spec: StaircaseSpec, plot: YearPlot, labels: Sequence[Sequence[str]]) -> str:
     """Write each line's name at its right end, moved apart and tied to the line by a thread."""
     ends: list[tuple[int, Point, str, bool]] = []
     for index, line in enumerate(spec.series):
@@ -279,7 +242,7 @@ def _direct_labels(spec: StaircaseSpec, plot: _Plot, labels: Sequence[Sequence[s
     return "".join(parts)
 
 
-def _opening_list(spec: StaircaseSpec, plot: _Plot, width: float) -> tuple[str, float]:
+def _opening_list(spec: StaircaseSpec, plot: YearPlot, width: float) -> tuple[str, float]:
     size, y = plot.size, plot.bottom + 34.0
     parts = []
     for index, opening in enumerate(_sorted_openings(spec), start=1):

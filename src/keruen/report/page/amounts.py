@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass
 from typing import Final
 
 from keruen.i18n import Translator
+from keruen.i18n.amounts import rounded, unit_told
 from keruen.units import UNITS
 
 MILLION: Final = 1e6
-_FIGURES: Final = 3
 _MEGA_FROM: Final = 1e5
 SHARE: Final = "share"
+PURE: Final = "1"
+"""Unit of a number without one; of a measure it is a share."""
 RATIO: Final = "ratio"
 _CODE_BEFORE: Final = re.compile(r"^([A-Z]{3})(?=\d)")
 """A currency written by its code and not by a sign, without the space that belongs after it."""
 MONEY: Final = frozenset({"USD", "KZT", "EUR", "CNY", "RUB"})
-
-
-def rounded(value: float, figures: int = _FIGURES) -> float:
-    """Round to so many figures: what a model computes is no surer than that.
-
-    >>> rounded(1234567.0), rounded(0.0456), rounded(0.0)
-    (1230000.0, 0.0456, 0.0)
-    """
-    return float(f"{value:.{figures}g}") if math.isfinite(value) else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +72,14 @@ class Amounts:
         """Write a computed number without its unit."""
         return self.t.number(None if value is None else rounded(value))
 
+    def scaled(self, unit: str, most: float) -> tuple[str, float]:
+        """Unit in which a chart of a measure is read, in words, and the factor into it."""
+        if unit == PURE:
+            return "%", 100.0
+        if unit == "t/year" and most >= MILLION:
+            return self.t.unit_name("Mt/year"), 1.0 / MILLION
+        return self.unit(unit), 1.0
+
     def dollars(self, value: float | None) -> str:
         """Write an amount of dollars with its millions or billions in a word."""
         return self.money(value, "USD")
@@ -103,10 +103,16 @@ class Amounts:
 
     def unit(self, unit: str) -> str:
         """Name a unit by itself; as it stands where the catalogue has no words for it."""
-        if unit in UNITS:
-            return self.t.unit_name(unit)
-        code = f"report.unit.{unit.replace('/', '_per_').lower()}"
-        return self.t(code) if self.t.has(code) else unit
+        return unit_told(self.t, unit)
+
+
+def unit_of_measure(unit: str) -> str:
+    """Unit in which :class:`Amounts` writes a measure: a pure number is a share.
+
+    >>> unit_of_measure("1"), unit_of_measure("t/year")
+    ('share', 't/year')
+    """
+    return SHARE if unit == PURE else unit
 
 
 def _readable(value: float, unit: str) -> tuple[float, str]:

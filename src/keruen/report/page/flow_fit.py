@@ -7,13 +7,13 @@ import statistics
 from dataclasses import dataclass
 from typing import Final
 
+from keruen.report.page.amounts import unit_of_measure
 from keruen.report.page.context import Context, Note
 from keruen.report.page.matter import Row, rows
 from keruen.report.page.names import Said
 
 SEEN: Final = ("free", "touched", "fitted")
 """What the fit saw of a count: the real tests first."""
-_SHARE_UNIT: Final = "1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def _group(context: Context, seen: str, own: list[Row]) -> Group:
 
 
 def _observed(context: Context, row: Row) -> ObservedRow:
-    unit = "share" if row["unit"] == _SHARE_UNIT else str(row["unit"])
+    unit = unit_of_measure(str(row["unit"]))
     ratio = row["log_ratio"]
     difference = None if ratio is None else math.expm1(float(ratio))
     observation = str(row["observation"])

@@ -7,8 +7,9 @@ from typing import Final
 
 import pandas as pd
 
+from keruen.i18n.amounts import rounded
 from keruen.report.charts.staircase import StaircaseSpec, Stairs, draw_staircase
-from keruen.report.page.amounts import MILLION, SHARE, rounded
+from keruen.report.page.amounts import unit_of_measure
 from keruen.report.page.calibration import Calibration, calibration
 from keruen.report.page.context import Context
 from keruen.report.page.flow_fit import Fit, Parameters, fit, parameters
@@ -16,9 +17,8 @@ from keruen.report.page.flow_map import flow_maps
 from keruen.report.page.maps import DrawnMap
 from keruen.report.page.matter import Row, rows
 from keruen.report.page.pictures import paired
+from keruen.study.targets import FACT
 
-SHARE_UNIT: Final = "1"
-FACT: Final = "fact"
 MOST_SCARCE: Final = 25
 """So many scarce elements stand in the table."""
 _SUPERSCRIPT: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -214,11 +214,11 @@ def _volumes(context: Context) -> tuple[Volume, ...]:
 def _volume(context: Context, own: pd.DataFrame, targets: list[Row]) -> Volume:
     t = context.t
     measure, unit = str(own["measure"].iloc[0]), str(own["unit"].iloc[0])
-    written = SHARE if unit == SHARE_UNIT else unit
+    written = unit_of_measure(unit)
     years, values = own["year"], own["value"].clip(lower=0.0)
     by_year = {int(year): float(value) for year, value in zip(years, values, strict=True)}
     most = max([*by_year.values(), *(float(row["wanted"]) for row in targets)])
-    shown, scale = _scale(context, unit, most)
+    shown, scale = context.amounts.scaled(unit, most)
     name = t.list(context.names.of("targets", str(row["id"])) for row in targets)
     steps = tuple((float(year), value * scale) for year, value in by_year.items())
     levels = dict.fromkeys(
@@ -243,15 +243,6 @@ def _volume(context: Context, own: pd.DataFrame, targets: list[Row]) -> Volume:
     )
     picture = paired(lambda width, prefix: draw_staircase(spec, width, prefix), f"flow-{measure}")
     return Volume(name, tuple(_reached(context, row, by_year, written) for row in targets), picture)
-
-
-def _scale(context: Context, unit: str, most: float) -> tuple[str, float]:
-    """Unit in which a chart is read, in words, and the factor into it."""
-    if unit == SHARE_UNIT:
-        return "%", 100.0
-    if unit == "t/year" and most >= MILLION:
-        return context.t.unit_name("Mt/year"), 1.0 / MILLION
-    return context.amounts.unit(unit), 1.0
 
 
 def _reached(context: Context, row: Row, values: dict[int, float], unit: str) -> str:

@@ -8,14 +8,13 @@ from typing import Final
 import pandas as pd
 
 from keruen.report.charts.fan import FanSpec, FanYear, draw_fan
-from keruen.report.page.amounts import MILLION, SHARE
+from keruen.report.page.amounts import unit_of_measure
 from keruen.report.page.context import Context
 from keruen.report.page.matter import Row, rows
 from keruen.report.page.names import Said
 from keruen.report.page.pictures import paired
+from keruen.study.targets import year_of_fact
 
-SHARE_UNIT: Final = "1"
-FACT: Final = "fact"
 MOST_YEARS: Final = 6
 """Years that stand in tables."""
 MOST_DRIVERS: Final = 5
@@ -68,6 +67,7 @@ class ForecastSection:
     groups: tuple[str, ...]
     chances: tuple[Chance, ...]
     fans: tuple[Fan, ...]
+    has_computed: bool
     spreads: tuple[Spread, ...]
     origins: tuple[Origin, ...]
 
@@ -94,6 +94,7 @@ def forecast(context: Context) -> ForecastSection | None:
         groups=tuple(context.t(f"report.forecast.group.{one}") for one in known),
         chances=_chances(context, years),
         fans=_fans(context, volumes),
+        has_computed=bool(volumes["as_computed"].notna().any()),
         spreads=_spreads(context, volumes, years),
         origins=_origins(context, every[-1], known),
     )
@@ -111,8 +112,8 @@ def _chances(context: Context, years: tuple[int, ...]) -> tuple[Chance, ...]:
             continue
         by_year = dict(zip(own["year"].astype(int), own["share"], strict=True))
         first = next(rows(own))
-        own_year = _year_of_fact(context, str(target))
-        unit = SHARE if first["unit"] == SHARE_UNIT else str(first["unit"])
+        own_year = year_of_fact(context.matter.model, str(target))
+        unit = unit_of_measure(str(first["unit"]))
         found.append(
             Chance(
                 context.names.of("targets", str(target)),
@@ -124,15 +125,6 @@ def _chances(context: Context, years: tuple[int, ...]) -> tuple[Chance, ...]:
             )
         )
     return tuple(found)
-
-
-def _year_of_fact(context: Context, target: str) -> int | None:
-    """Year that a fact is of; None of what is wanted from a year on."""
-    model = context.matter.model
-    if model.text("targets", target, "kind") != FACT:
-        return None
-    year = model.number("targets", target, "by_year")
-    return None if year is None else int(year)
 
 
 def _measure_of(context: Context, target: str) -> str:
@@ -148,15 +140,24 @@ def _fans(context: Context, volumes: pd.DataFrame) -> tuple[Fan, ...]:
     named: dict[str, list[Row]] = {}
     for row in rows(chances.drop_duplicates(["target", "measure"])):
         target = str(row["target"])
-        if _measure_of(context, target) and _year_of_fact(context, target) is None:
+        if _measure_of(context, target) and year_of_fact(context.matter.model, target) is None:
             named.setdefault(str(row["measure"]), []).append(row)
     shown = [row for row in dict.fromkeys(volumes["id"]) if row in named or _is_main(context, row)]
     shown.sort(key=lambda row: (row not in named, -len(named.get(row, ()))))
-    return tuple(
-        _fan(context, row, volumes[volumes["id"] == row].sort_values("year"), named.get(row, []))
-        for row in shown
-        if volumes.loc[volumes["id"] == row, "p50"].notna().sum() > 1
-    )
+    shown = [row for row in shown if volumes.loc[volumes["id"] == row, "p50"].notna().sum() > 1]
+    fans = []
+    for row, heading in zip(shown, _headings(context, shown), strict=True):
+        own = volumes[volumes["id"] == row].sort_values("year")
+        fans.append(_fan(context, (row, heading), own, named.get(row, [])))
+    return tuple(fans)
+
+
+def _headings(context: Context, measures: list[str]) -> list[str]:
+    """Names of measures without the year of their count, where that leaves them apart."""
+    names = [context.names.of("flow_measures", measure) for measure in measures]
+    years = (context.matter.model.text("flow_measures", measure, "year") for measure in measures)
+    short = [name.removesuffix(f", {year}") for name, year in zip(names, years, strict=True)]
+    return short if len(set(short)) == len(short) else names
 
 
 def _is_main(context: Context, measure: str) -> bool:
@@ -168,12 +169,12 @@ def _is_main(context: Context, measure: str) -> bool:
     return model.text("observations", seen, "subject_table") == "corridors"
 
 
-def _fan(context: Context, measure: str, own: pd.DataFrame, targets: list[Row]) -> Fan:
-    t, amounts = context.t, context.amounts
+def _fan(context: Context, named: tuple[str, str], own: pd.DataFrame, targets: list[Row]) -> Fan:
+    (measure, heading), t, amounts = named, context.t, context.amounts
     unit = str(own["unit"].iloc[0])
     levels = [(float(row["wanted"]), str(row["target"])) for row in targets]
     most = max([float(own["p95"].max()), *(level for level, _ in levels)])
-    shown, scale = _scale(context, unit, most)
+    shown, scale = context.amounts.scaled(unit, most)
     years = tuple(
         FanYear(
             int(row["year"]),
@@ -183,8 +184,7 @@ def _fan(context: Context, measure: str, own: pd.DataFrame, targets: list[Row]) 
         for row in rows(own)
         if row["p50"] is not None
     )
-    heading = context.names.of("flow_measures", measure)
-    written = SHARE if unit == SHARE_UNIT else unit
+    written = unit_of_measure(unit)
     spec = FanSpec(
         title=heading,
         description=t("report.forecast.fan_told", what=heading),
@@ -219,20 +219,11 @@ def _definition(context: Context, measure: str) -> Said:
     return context.names.text("observations", seen, "definition")
 
 
-def _scale(context: Context, unit: str, most: float) -> tuple[str, float]:
-    """Unit in which a chart is read, in words, and the factor into it."""
-    if unit == SHARE_UNIT:
-        return "%", 100.0
-    if unit == "t/year" and most >= MILLION:
-        return context.t.unit_name("Mt/year"), 1.0 / MILLION
-    return context.amounts.unit(unit), 1.0
-
-
 def _spreads(context: Context, volumes: pd.DataFrame, years: tuple[int, ...]) -> tuple[Spread, ...]:
     found = []
     for measure, own in volumes.groupby("id", sort=True):
         unit = str(own["unit"].iloc[0])
-        shown, scale = _scale(context, unit, float(own["p95"].max()))
+        shown, scale = context.amounts.scaled(unit, float(own["p95"].max()))
         by_year = {int(row["year"]): row for row in rows(own)}
 
         def said(year: int, name: str, known: dict[int, Row], factor: float) -> str:
@@ -261,7 +252,7 @@ def _origins(context: Context, year: int, known: list[str]) -> tuple[Origin, ...
         by_group = {str(row["group"]): row for row in rows(own)}
         shares = tuple(
             (
-                t.percent(max(float(by_group[one]["share"]), 0.0)),
+                t.percent(min(max(float(by_group[one]["share"]), 0.0), 1.0)),
                 t.percent(float(by_group[one]["by_chance"])),
             )
             if one in by_group

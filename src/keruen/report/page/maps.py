@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from keruen.i18n import Translator
 from keruen.model import Model
 from keruen.report import outlines as shipped
 from keruen.report.charts.axes import nice_ticks
@@ -200,18 +201,26 @@ def _spec(context: Context, frame: Frame, year: int, places: Mapping[str, Point]
 
 def bare_spec(context: Context, frame: Frame, places: Mapping[str, Point]) -> MapSpec:
     """What all maps of the page share: places, words, names of countries; no lines, no scales."""
-    t = context.t
+    styles = {style: context.t(f"report.map.line.{style.value}") for style in LineStyle}
+    spec = framed_spec(context.t, frame, tuple(_points(context, places)), styles)
+    return replace(spec, least_priority=_OVERVIEW_FROM if frame.id == "eurasia" else 0.0)
+
+
+def framed_spec(
+    t: Translator, frame: Frame, points: tuple[MapPoint, ...], styles: Mapping[LineStyle, str]
+) -> MapSpec:
+    """A map of a frame with its places, names of countries and words; no lines, no scales."""
     return MapSpec(
         title="",
         description="",
-        points=tuple(_points(context, places)),
+        points=points,
         lines=(),
         colours=ColourScale("", (), (), ""),
         widths=WidthScale("", 1.0, ()),
         words=MapWords(
             t("report.map.places"),
             {kind: t(f"report.map.point.{kind.value}") for kind in PointKind},
-            {style: t(f"report.map.line.{style.value}") for style in LineStyle},
+            styles,
             t("report.map.boundaries"),
         ),
         areas=tuple(
@@ -222,7 +231,6 @@ def bare_spec(context: Context, frame: Frame, places: Mapping[str, Point]) -> Ma
         scale_bar=None
         if frame.scale_km is None
         else (frame.scale_km, t.unit(frame.scale_km, "km")),
-        least_priority=_OVERVIEW_FROM if frame.id == "eurasia" else 0.0,
     )
 
 

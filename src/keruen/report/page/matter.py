@@ -14,7 +14,7 @@ import pandas as pd
 from keruen.errors import StudyError
 from keruen.model import Model, read_study
 from keruen.rail.line_capacity import Level
-from keruen.study.forecast_store import forecast_beside
+from keruen.study.forecast.store import forecast_beside
 from keruen.study.pipeline import known_by
 from keruen.study.store import Run
 

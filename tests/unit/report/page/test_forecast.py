@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
-from keruen.report.page.context import Context
+from keruen.report.page.context import Context, context_of
 from keruen.report.page.forecast import forecast
 
 Tables = dict[str, pd.DataFrame]
@@ -47,9 +48,9 @@ def forecasts(tables: Tables) -> Tables:
         "measure": "rail_west",
         "year": 2028,
         "inputs": 3,
-        "group": ["growth", "prices"],
-        "share": [0.6, -0.02],
-        "by_chance": [0.01, 0.02],
+        "group": ["growth", "prices", "capacities"],
+        "share": [0.6, -0.02, 1.4],
+        "by_chance": [0.01, 0.02, 0.9],
     }
     drivers = {
         "measure": ["rail_west"],
@@ -108,7 +109,24 @@ def test_origins_name_groups_and_drivers(told: Callable[..., Context], forecasts
     found = forecast(told(forecasts))
     assert found is not None
     (origin,) = found.origins
-    # A share below nought is one by chance.
-    assert [share for share, _ in origin.groups] == ["60%", "0%"]
+    # A share below nought or above the whole is one by chance.
+    assert [share for share, _ in origin.groups] == ["60%", "0%", "100%"]
     assert "0.80" in origin.drivers[0]
-    assert len(found.groups) == 2
+    assert len(found.groups) == 3
+
+
+@pytest.mark.parametrize(("year", "heading"), [(2024, "Volume"), (2023, "Volume, 2024")])
+def test_a_fan_is_not_headed_by_the_year_of_its_count(
+    told: Callable[..., Context], forecasts: Tables, year: int, heading: str
+) -> None:
+    context = told(forecasts)
+    model = context.matter.model
+    measures = model["flow_measures"].copy()
+    measures.loc["rail_west", "name_en"] = "Volume, 2024"
+    measures.loc["rail_west", "year"] = year
+    named = replace(model, tables={**model.tables, "flow_measures": measures})
+    matter = replace(context.matter, model=named)
+    found = forecast(context_of(matter, context.t))
+    assert found is not None
+    assert [fan.heading for fan in found.fans] == [heading]
+    assert found.has_computed

@@ -4,8 +4,16 @@ import math
 
 import pytest
 
-from keruen.cli.amounts import figures, millions, tenths, whole
 from keruen.i18n import translator
+from keruen.i18n.amounts import (
+    figures,
+    measured,
+    measured_unit,
+    millions,
+    tenths,
+    unit_told,
+    whole,
+)
 
 
 @pytest.mark.parametrize(
@@ -33,3 +41,14 @@ def test_numbers_are_written_as_the_language_does() -> None:
     assert millions(t, None) == "—"
     assert tenths(t, 2.25) == "2,2"
     assert whole(t, 1234.4).replace("\u00a0", " ") == "1 234"
+
+
+def test_shares_are_percentages_and_made_up_units_stand_as_they_are() -> None:
+    t = translator("kk")
+    assert (measured(t, 0.5, "1"), measured_unit(t, "1")) == ("50,0%", "")
+    assert (measured(t, None, "1"), measured(t, 12.345, "t/year", 3)) == ("—", "12,3")
+    assert [measured_unit(t, unit) for unit in ("USD/train", "trucks/year")] == [
+        "доллар/пойыз",
+        "жүк көлігі/жыл",
+    ]
+    assert unit_told(t, "camels/\x1b[2J") == "camels/\\x1b[2J"
