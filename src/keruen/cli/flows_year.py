@@ -116,10 +116,12 @@ def show_year(screen: Screen, given: Answer) -> None:
     for name in ("demand", "served", "refused"):
         amount = millions(t, sums[f"{name}_t_per_year"])
         screen.entry(t(f"cli.freight.sum.{name}", amount=amount), indent=0)
-    screen.entry(
-        t("cli.freight.gap", gap=_tiny(sums["gap"]), excess=_tiny(sums["excess_share"])),
-        indent=0,
-    )
+    kept = {
+        "gap": _tiny(sums["gap"]),
+        "elsewhere": t.percent(sums["route_set_error"], 1),
+        "excess": _tiny(sums["excess_share"]),
+    }
+    screen.entry(t("cli.freight.gap", **kept), indent=0)
     _show_links(screen, names, found.links)
     _show_equipment(screen, names, found.equipment)
     _show_observed(screen, names, found.observed)

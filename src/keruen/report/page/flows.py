@@ -147,6 +147,9 @@ def _sentences(context: Context, sums: pd.DataFrame, years: tuple[int, ...]) -> 
         )
     gap = float(sums["gap"].max())
     found.append(t("report.flows.gap", gap=power_of_ten(gap)))
+    elsewhere = float(sums["route_set_error"].max())
+    if elsewhere > gap:
+        found.append(t("report.flows.elsewhere", share=t.percent(elsewhere, 1)))
     loose = [str(row["year"]) for row in rows(sums) if not row["converged"]]
     if loose:
         found.append(t("report.flows.loose", years=t.list(loose)))

@@ -80,6 +80,7 @@ def tables() -> dict[str, pd.DataFrame]:
         "served_t_per_year": [4e6, 8e6],
         "refused_t_per_year": [1e6, 0.0],
         "gap": [3e-7, 1e-8],
+        "route_set_error": [0.031, 0.012],
         "converged": [1.0, 0.0],
     }
     equipment = {

@@ -26,11 +26,12 @@ def test_a_run_without_demand_has_no_section(told: Told) -> None:
 
 
 def test_what_moves_and_what_is_turned_away_is_said_with_the_gap(section: FlowSection) -> None:
-    first, last, gap, loose = section.sentences
+    first, last, gap, elsewhere, loose = section.sentences
     assert first.startswith("In 2024, 5\u00a0Mt/year want to move; 4\u00a0Mt/year move, and 1")
     assert "(20%)" in first
     assert last == "In 2028, 8\u00a0Mt/year want to move, and all of it moves."
     assert "3·10⁻⁷" in gap
+    assert "at most 3.1% of what all pay" in elsewhere
     assert "2028" in loose
 
 
