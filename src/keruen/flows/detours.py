@@ -18,7 +18,7 @@ from keruen.flows.arrays import BOUND, FIRST, ORIGIN, SPREAD, Prices, RoutePool,
 from keruen.flows.enrichment import Asked, Ways, rooms_for
 from keruen.flows.link_state import link_cost
 from keruen.flows.routes import picked
-from keruen.flows.shortest import Back, Search, _cleared, _rise, _sink, back_of, room, search_back
+from keruen.flows.shortest import Barred, Ends, Toward, search_back, search_toward, toward_room
 from keruen.jit import flat_kernel, part
 
 FloatArray = NDArray[np.float64]
@@ -40,77 +40,15 @@ class _Slots(NamedTuple):
     links: ShortArray
 
 
-class _Marks(NamedTuple):
-    """What a search may not touch: stamps of nodes and links, the two stamps now, nodes reached."""
-
-    node: IntArray
-    link: IntArray
-    stamp: IntArray
-    touched: IntArray
-
-
 class _Room(NamedTuple):
-    search: Search
-    back: Back
+    toward: Toward
     slots: _Slots
-    marks: _Marks
 
 
 @part
-def _search_spur(
-    star: Star, cost: FloatArray, spur: int, destination: int, room: _Room, limit: float
-) -> float:
-    """Find the cheapest way on from a node past what is marked; its cost, infinite beyond a limit.
-
-    Distances are infinite before and after.
-    """
-    search, back, marks = room.search, room.back, room.marks
-    touched, cheapest = 1, np.inf
-    search.distance[spur] = 0.0
-    search.before[spur] = -1
-    marks.touched[0] = spur
-    _rise(search, 0, spur, back.distance[spur])
-    size = 1
-    while size > 0:
-        node, key = search.node[0], search.key[0]
-        if node == destination:
-            cheapest = search.distance[node]
-            break
-        size -= 1
-        if size > 0:
-            _sink(search, 0, size, search.node[size], search.key[size])
-        reached = search.distance[node]
-        if key > reached + back.distance[node]:
-            continue
-        for link in range(star.first_out[node], star.first_out[node + 1]):
-            head = star.head[link]
-            if marks.node[head] == marks.stamp[0] or (
-                node == spur and marks.link[link] == marks.stamp[1]
-            ):
-                continue
-            if star.passable[head] == 0 and head != destination:
-                continue
-            known = reached + cost[link]
-            whole = known + back.distance[head]
-            if known < search.distance[head] and whole <= limit:
-                if search.distance[head] == np.inf:
-                    marks.touched[touched] = head
-                    touched += 1
-                search.distance[head] = known
-                search.before[head] = link
-                if size == search.key.size:
-                    size = _cleared(search, size, search.distance, back.distance)
-                _rise(search, size, head, whole)
-                size += 1
-    for at in range(touched):
-        search.distance[marks.touched[at]] = np.inf
-    return cheapest
-
-
-@part
-def _bar(ways: Ways, marks: _Marks, begin: int, end: int, leaves: int) -> None:
+def _bar(ways: Ways, barred: Barred, begin: int, end: int, leaves: int) -> None:
     """Mark the links by which ways that begin like the last one go on."""
-    marks.stamp[1] += 1
+    barred.stamp[1] += 1
     own = ways.first[end - 1]
     for other in range(begin, end):
         first = ways.first[other]
@@ -122,13 +60,13 @@ def _bar(ways: Ways, marks: _Marks, begin: int, end: int, leaves: int) -> None:
                 same = False
                 break
         if same:
-            marks.link[ways.links[first + leaves]] = marks.stamp[1]
+            barred.link[ways.links[first + leaves]] = barred.stamp[1]
 
 
 @part
 def _keep(star: Star, ways: Ways, room: _Room, slot: int, own: int, destination: int) -> None:
     """Write a way into its slot: the links up to where it leaves, and those of the search."""
-    slots, before = room.slots, room.search.before
+    slots, before = room.slots, room.toward.search.before
     nodes = star.passable.size
     leaves, end, node = slots.leaves[slot], slots.leaves[slot], destination
     while before[node] >= 0:
@@ -166,11 +104,11 @@ def _leave(
     star: Star, cost: FloatArray, ways: Ways, room: _Room, found_yet: _Found, wanted: _Wanted
 ) -> int:
     """Look for the ways that leave the last one found, each at one node; slots filled after."""
-    slots, marks = room.slots, room.marks
+    slots, barred = room.slots, room.toward.barred
     begin, end, leaves, filled = found_yet
     destination, most, limit = wanted
     own, length = ways.first[end - 1], ways.first[end] - ways.first[end - 1]
-    marks.stamp[0] += 1
+    barred.stamp[0] += 1
     root = 0.0
     for at in range(length):
         link = ways.links[own + at]
@@ -184,13 +122,14 @@ def _leave(
                     if slots.cost[slot] > slots.cost[worst]:
                         worst = slot
                 top = min(limit, slots.cost[worst]) if filled > 0 else -np.inf
-            _bar(ways, marks, begin, end, at)
-            found = root + _search_spur(star, cost, spur, destination, room, top - root)
+            _bar(ways, barred, begin, end, at)
+            ends = Ends(spur, destination)
+            found = root + search_toward(star, cost, ends, room.toward, top - root)
             if found < np.inf and (worst == filled or found < slots.cost[worst]):
                 slots.cost[worst], slots.leaves[worst] = found, at
                 _keep(star, ways, room, worst, own, destination)
                 filled += int(worst == filled)
-        marks.node[spur] = marks.stamp[0]
+        barred.node[spur] = barred.stamp[0]
         root += cost[link]
     return filled
 
@@ -226,9 +165,7 @@ def _find_detours(
     pair: int,
 ) -> int:
     """Count out the ways of all pairs from one on; the first that there was no room for."""
-    nodes = star.passable.size
-    for node in range(nodes):
-        room.search.distance[node] = np.inf
+    nodes, back = star.passable.size, room.toward.back
     end = 0
     for one in range(pair):
         end += ways.counts[one]
@@ -238,15 +175,15 @@ def _find_detours(
             return one
         user, origin, destination = asked.user[one], asked.origin[one], asked.destination[one]
         if user != last_user or destination != last_destination:
-            search_back(star, costs[user], destination, room.search, room.back)
+            search_back(star, costs[user], destination, room.toward.search, back)
             last_user, last_destination = user, destination
-        begin, least = end, room.back.distance[origin]
+        begin, least = end, back.distance[origin]
         ways.counts[one] = 0
         if least == np.inf:
             continue
         at, node = ways.first[end], origin
         while node != destination:
-            ways.links[at] = room.back.onward[node]
+            ways.links[at] = back.onward[node]
             node = star.head[ways.links[at]]
             at += 1
         end += 1
@@ -305,7 +242,7 @@ def ways_within(world: World, costs: FloatArray, most: int) -> RoutePool:
         By pair, cheapest first; pairs of classes that do not choose at random have none.
     """
     star, prices = world.star, world.prices
-    nodes, links = star.passable.size, star.head.size
+    nodes = star.passable.size
     by, asked = asked_of(world, most)
     spread, bound = prices.classes[:, SPREAD], prices.classes[:, BOUND]
     reach = np.ascontiguousarray(np.stack([SPREADS * spread, bound], axis=-1))
@@ -315,13 +252,7 @@ def ways_within(world: World, costs: FloatArray, most: int) -> RoutePool:
         np.zeros(most, dtype=np.int64),
         np.zeros(most * nodes, dtype=np.int32),
     )
-    marks = _Marks(
-        np.zeros(nodes, dtype=np.int64),
-        np.zeros(links, dtype=np.int64),
-        np.zeros(2, dtype=np.int64),
-        np.zeros(nodes, dtype=np.int64),
-    )
-    space = _Room(room(nodes), back_of(star), slots, marks)
+    space = _Room(toward_room(star), slots)
     ways, done = rooms_for(asked, nodes), 0
     while done < by.size:
         done = _find_detours(star, costs, reach, asked, space, ways, done)

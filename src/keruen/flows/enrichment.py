@@ -15,7 +15,7 @@ from keruen.flows.demand import Demand, Users
 from keruen.flows.graph import link_order, star_of
 from keruen.flows.links import Network
 from keruen.flows.routes import picked
-from keruen.flows.shortest import Back, Ends, Search, back_of, room, search_back, search_toward
+from keruen.flows.shortest import Ends, Search, Toward, search_back, search_toward, toward_room
 from keruen.jit import flat_kernel, part
 
 FloatArray = NDArray[np.float64]
@@ -104,13 +104,13 @@ def _raised(cost: FloatArray, asked: Asked, ways: Ways, begin: int, end: int) ->
 
 @flat_kernel
 def _find_ways(
-    star: Star, costs: FloatArray, asked: Asked, search: Search, back: Back, ways: Ways, pair: int
+    star: Star, costs: FloatArray, asked: Asked, toward: Toward, ways: Ways, pair: int
 ) -> int:
     """Find the ways of all pairs from one on; the first that there was no room for.
 
     The first half of ``costs`` is raised on the way and put right again from the second.
     """
-    nodes = star.passable.size
+    nodes, search, back = star.passable.size, toward.search, toward.back
     route = 0
     for one in range(pair):
         route += ways.counts[one]
@@ -136,7 +136,7 @@ def _find_ways(
             if turn > 0:
                 # The route found before is one; rounding may not shut it out.
                 limit = (1.0 + 1e-9) * _raised(cost, asked, ways, last, end)
-                search_toward(star, cost, Ends(origin, destination), search, back, limit)
+                search_toward(star, cost, Ends(origin, destination), toward, limit)
                 end = _write(star, search, destination, ways.links, ways.first[route])
             last = ways.first[route]
             if not _known(ways, begin, route, end):
@@ -235,10 +235,10 @@ def all_ways(star: Star, free: FloatArray, asked: Asked) -> Ways:
     """Ways of all pairs, with as much room as they need."""
     pairs, nodes = asked.user.size, star.passable.size
     ways = rooms_for(asked, nodes)
-    costs, search, back = np.concatenate([free, free]), room(nodes), back_of(star)
+    costs, toward = np.concatenate([free, free]), toward_room(star)
     done = 0
     while True:
-        done = _find_ways(star, costs, asked, search, back, ways, done)
+        done = _find_ways(star, costs, asked, toward, ways, done)
         if done >= pairs:
             return ways
         ways = ways._replace(links=np.concatenate([ways.links, ways.links]))

@@ -16,7 +16,7 @@ from keruen.flows.link_state import class_flows
 from keruen.flows.links import Network
 from keruen.flows.objective import objective_of
 from keruen.flows.rounds import DEFAULT, Run, Settings
-from keruen.flows.routes import no_columns, picked, routes_back
+from keruen.flows.routes import no_columns, pair_of_routes, picked, routes_back
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -149,7 +149,7 @@ def scaled(start: RoutePool, problem: Compiled) -> RoutePool:
     place = np.empty(problem.link.size, dtype=np.int32)
     place[problem.link] = np.arange(problem.link.size, dtype=np.int32)
     counts = np.diff(pool.pair_first)
-    pair = np.repeat(np.arange(counts.size), counts)
+    pair = pair_of_routes(pool)
     amount = problem.world.pairs.amount
     flow = np.maximum(pool.flow, 0.0)
     sums = np.bincount(pair, flow, counts.size)

@@ -34,7 +34,7 @@ from keruen.flows.joint import Table, spread_out
 from keruen.flows.link_state import class_flows, load_routes
 from keruen.flows.moving import Scarce, costs_of_routes, swaying, table_of
 from keruen.flows.rounds import Run, Settings
-from keruen.flows.routes import Columns, no_columns, without
+from keruen.flows.routes import Columns, no_columns, pair_of_routes, without
 from keruen.flows.stretches import Stretches, load_stretches, stretches_of
 from keruen.flows.walls import Aim, Barrier, rises, step
 
@@ -152,7 +152,7 @@ class Limited(Run):
         cost = costs_of_routes(self.world, self.pool, self._stretched(), self.state).base
         left_out = np.zeros(cost.size, dtype=np.bool_)
         left_out[self.extra] = True
-        pair = np.repeat(np.arange(self.spread.size), np.diff(self.pool.pair_first))
+        pair = pair_of_routes(self.pool)
         least = np.full(self.spread.size, np.inf)
         np.minimum.at(least, pair[~left_out], cost[~left_out])
         own = pair[self.extra]
@@ -173,7 +173,7 @@ class Limited(Run):
     def _cost_per_load(self) -> FloatArray:
         """What users pay in all, per load that all of them would make on each scarce link."""
         prices, pool, user = self.world.prices, self.pool, self.world.pairs.user
-        pair = np.repeat(np.arange(user.size), np.diff(pool.pair_first))
+        pair = pair_of_routes(pool)
         by_class = np.bincount(user[pair], pool.flow, prices.classes.shape[0])
         load = by_class @ prices.tariff[:, self.scarce, LOAD]
         some = np.where(load > 0.0, load, np.inf)

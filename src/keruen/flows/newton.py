@@ -38,6 +38,7 @@ from keruen.flows.arrays import (
     World,
 )
 from keruen.flows.link_state import load_routes
+from keruen.flows.routes import pair_of_routes
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -65,7 +66,7 @@ class Newton:
         self._pool = pool
         pairs, prices = world.pairs, world.prices
         counts = np.diff(pool.pair_first)
-        pair = np.repeat(np.arange(counts.size), counts)
+        pair = pair_of_routes(pool)
         spread = prices.classes[pairs.user[pair], SPREAD]
         # Turns of shifting see to routes that hardly anybody takes.
         used = (spread > 0.0) & (pool.flow > _LEAST * pairs.amount[pair])

@@ -25,7 +25,15 @@ from keruen.flows.graph import Compiled
 from keruen.flows.link_state import load_routes
 from keruen.flows.newton import Newton
 from keruen.flows.route_sets import joined, logit, moved, universe_of
-from keruen.flows.routes import Columns, merged, no_columns, size_bounded, size_routes, unsized
+from keruen.flows.routes import (
+    Columns,
+    merged,
+    no_columns,
+    pair_of_routes,
+    size_bounded,
+    size_routes,
+    unsized,
+)
 from keruen.flows.shifts import Room, equilibrate
 from keruen.flows.shortest import Search, room
 from keruen.flows.stretches import stretches_of, summed
@@ -281,7 +289,7 @@ class Run:
         every.log_size[:] = 0.0
         self.size(every)
         pairs = world.pairs.user.size
-        pair = np.repeat(np.arange(pairs), np.diff(every.pair_first))
+        pair = pair_of_routes(every)
         amount = world.pairs.amount
         shares = logit(world, every, costs)
         now = every.flow / np.maximum(amount, _TINY)[pair]

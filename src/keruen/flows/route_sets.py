@@ -28,7 +28,7 @@ from keruen.flows.enrichment import all_ways
 from keruen.flows.graph import compiled
 from keruen.flows.link_state import load_routes
 from keruen.flows.links import Network
-from keruen.flows.routes import chosen, route_sums, routes_back
+from keruen.flows.routes import chosen, one_after_other, pair_of_routes, route_sums, routes_back
 from keruen.jit import flat_kernel
 
 FloatArray = NDArray[np.float64]
@@ -56,7 +56,7 @@ def _sign_routes(pool: RoutePool, sign: SignArray) -> None:
 
 def joined(pool: RoutePool, more: RoutePool) -> tuple[RoutePool, NDArray[np.bool_]]:
     """Routes of two pools by pair, each once, and which of them only the second has."""
-    pair = np.concatenate([_pair_of(pool), _pair_of(more)])
+    pair = np.concatenate([pair_of_routes(pool), pair_of_routes(more)])
     sign = np.zeros(pair.size, dtype=np.uint64)
     _sign_routes(pool, sign[: pool.flow.size])
     _sign_routes(more, sign[pool.flow.size :])
@@ -67,19 +67,9 @@ def joined(pool: RoutePool, more: RoutePool) -> tuple[RoutePool, NDArray[np.bool
     kept = np.sort(order[~again])
     kept = kept[np.argsort(pair[kept], kind="stable")]
     counts = np.bincount(pair[kept], minlength=pool.pair_first.size - 1)
-    both = [np.concatenate([one, other]) for one, other in zip(pool[2:], more[2:], strict=True)]
-    whole = RoutePool(
-        np.array([0, pair.size], dtype=np.int64),
-        np.concatenate([pool.first, pool.first[-1] + more.first[1:]]),
-        *both,
-    )
-    found = chosen(whole, kept)
+    found = chosen(one_after_other(pool, more), kept)
     ends = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     return found._replace(pair_first=ends), kept >= pool.flow.size
-
-
-def _pair_of(pool: RoutePool) -> IntArray:
-    return np.repeat(np.arange(pool.pair_first.size - 1), np.diff(pool.pair_first))
 
 
 def universe_of(world: World, costs: FloatArray, most: int) -> RoutePool:
@@ -99,14 +89,14 @@ def universe_of(world: World, costs: FloatArray, most: int) -> RoutePool:
     apart = by_pair(world, all_ways(world.star, costs, asked), by)
     pool, _ = joined(ways_within(world, costs, most), apart)
     shares = logit(world, pool, costs)
-    amount = world.pairs.amount[_pair_of(pool)]
+    amount = world.pairs.amount[pair_of_routes(pool)]
     return pool._replace(flow=np.maximum(shares, LEAST_SHARE) * amount)
 
 
 def logit(world: World, pool: RoutePool, costs: FloatArray) -> FloatArray:
     """Share of each route in its pair, with its path size, at costs of links that stand still."""
     user = world.pairs.user
-    pair = np.repeat(np.arange(user.size), np.diff(pool.pair_first))
+    pair = pair_of_routes(pool)
     links = np.repeat(pair, np.diff(pool.first))
     own = pool._replace(links=np.arange(pool.links.size, dtype=np.int32))
     cost = route_sums(own, costs[user[links], pool.links])

@@ -106,7 +106,7 @@ def merged(world: World, pool: RoutePool, columns: Columns, keep: bool = False) 
     pair are made to add up to its demand. Path sizes of pairs that get a new route are left to
     :func:`size_routes` and :func:`size_bounded`.
     """
-    pair = np.repeat(np.arange(world.pairs.user.size), np.diff(pool.pair_first))
+    pair = pair_of_routes(pool)
     if keep:
         kept = np.ones(pool.flow.size, dtype=np.bool_)
     else:
@@ -316,6 +316,40 @@ def chosen(pool: RoutePool, routes: IntArray) -> RoutePool:
     return RoutePool(ends, first, pool.links[at], pool.flow[routes], pool.log_size[routes])
 
 
+def pair_of_routes(pool: RoutePool) -> IntArray:
+    """Pair of each route.
+
+    >>> from keruen.flows.arrays import empty_pool
+    >>> pool = empty_pool(3)._replace(pair_first=np.array([0, 2, 2, 3]))
+    >>> pair_of_routes(pool).tolist()
+    [0, 0, 2]
+    """
+    counts = np.diff(pool.pair_first)
+    return np.repeat(np.arange(counts.size), counts)
+
+
+def route_of_links(pool: RoutePool) -> IntArray:
+    """Route of each link of ``pool.links``.
+
+    >>> from keruen.flows.arrays import empty_pool
+    >>> route_of_links(empty_pool(1)._replace(first=np.array([0, 1, 3]))).tolist()
+    [0, 1, 1]
+    """
+    lengths = np.diff(pool.first)
+    return np.repeat(np.arange(lengths.size), lengths)
+
+
+def one_after_other(pool: RoutePool, more: RoutePool) -> RoutePool:
+    """Two pools as one: the pairs of the second come behind those of the first."""
+    return RoutePool(
+        np.concatenate([pool.pair_first, pool.pair_first[-1] + more.pair_first[1:]]),
+        np.concatenate([pool.first, pool.first[-1] + more.first[1:]]),
+        np.concatenate([pool.links, more.links]),
+        np.concatenate([pool.flow, more.flow]),
+        np.concatenate([pool.log_size, more.log_size]),
+    )
+
+
 def routes_back(pool: RoutePool, pair: IntArray, link: IntArray, pairs: int) -> RoutePool:
     """Routes by the caller's pairs, with the caller's links; pairs left out have none.
 
@@ -359,5 +393,5 @@ def route_sums(pool: RoutePool, values: FloatArray) -> FloatArray:
     [6.0, 5.0]
     """
     sums: FloatArray = np.zeros(pool.flow.size)
-    np.add.at(sums, np.repeat(np.arange(pool.flow.size), np.diff(pool.first)), values[pool.links])
+    np.add.at(sums, route_of_links(pool), values[pool.links])
     return sums

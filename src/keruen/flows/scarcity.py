@@ -28,7 +28,7 @@ from keruen.flows.limited import Limited
 from keruen.flows.links import Network
 from keruen.flows.objective import proportions
 from keruen.flows.rounds import DEFAULT, Settings
-from keruen.flows.routes import without
+from keruen.flows.routes import pair_of_routes, without
 from keruen.jit import flat_kernel
 
 FloatArray = NDArray[np.float64]
@@ -98,8 +98,8 @@ def _open_routes(start: RoutePool, users: Users, demand: Demand, capacity: Float
 def _begin_with(start: RoutePool, problem: Compiled) -> None:
     """Let demand that answers begin as it was, where it is about the same."""
     pairs = problem.world.pairs
-    route = np.repeat(np.arange(start.pair_first.size - 1), np.diff(start.pair_first))
-    moved = np.bincount(route, np.maximum(start.flow, 0.0), start.pair_first.size - 1)
+    pair = pair_of_routes(start)
+    moved = np.bincount(pair, np.maximum(start.flow, 0.0), start.pair_first.size - 1)
     ratio = moved[problem.pair] / pairs.amount
     known = (pairs.response != FIXED) & (ratio > 1.0 / _ALIKE) & (ratio < _ALIKE)
     pairs.amount[known] *= ratio[known]

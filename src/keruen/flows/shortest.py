@@ -69,7 +69,7 @@ NOTHING_AHEAD: Final[FloatArray] = np.zeros(0)
 
 
 @part
-def _rise(search: Search, start: int, node: int, key: float) -> None:
+def rise(search: Search, start: int, node: int, key: float) -> None:
     """Put an entry into the heap at a place or above it."""
     at = start
     while at > 0:
@@ -84,7 +84,7 @@ def _rise(search: Search, start: int, node: int, key: float) -> None:
 
 
 @part
-def _sink(search: Search, start: int, size: int, node: int, key: float) -> None:
+def sink(search: Search, start: int, size: int, node: int, key: float) -> None:
     """Put an entry into the heap at a place or below it."""
     at = start
     while True:
@@ -105,7 +105,7 @@ def _sink(search: Search, start: int, size: int, node: int, key: float) -> None:
 
 
 @part
-def _cleared(search: Search, size: int, distance: FloatArray, ahead: FloatArray) -> int:
+def cleared(search: Search, size: int, distance: FloatArray, ahead: FloatArray) -> int:
     """Throw out of the heap what has been overtaken; its size after that.
 
     Keys are distances, and what is ahead of the nodes where there is such an array.
@@ -119,7 +119,7 @@ def _cleared(search: Search, size: int, distance: FloatArray, ahead: FloatArray)
             search.node[kept] = node
             kept += 1
     for at in range((kept - 2) >> 2, -1, -1):
-        _sink(search, at, kept, search.node[at], search.key[at])
+        sink(search, at, kept, search.node[at], search.key[at])
     return kept
 
 
@@ -151,14 +151,14 @@ def search_from(star: Star, cost: FloatArray, origin: int, wanted: int, search: 
         search.before[node] = -1
     stamp = search.stamp[0]
     search.distance[origin] = 0.0
-    _rise(search, 0, origin, 0.0)
+    rise(search, 0, origin, 0.0)
     size = 1
     while size > 0 and wanted > 0:
         node = search.node[0]
         reached = search.key[0]
         size -= 1
         if size > 0:
-            _sink(search, 0, size, search.node[size], search.key[size])
+            sink(search, 0, size, search.node[size], search.key[size])
         if reached > search.distance[node]:
             continue
         if search.wanted[node] == stamp:
@@ -175,8 +175,8 @@ def search_from(star: Star, cost: FloatArray, origin: int, wanted: int, search: 
                 search.distance[head] = key
                 search.before[head] = link
                 if size == search.key.size:
-                    size = _cleared(search, size, search.distance, NOTHING_AHEAD)
-                _rise(search, size, head, key)
+                    size = cleared(search, size, search.distance, NOTHING_AHEAD)
+                rise(search, size, head, key)
                 size += 1
     return wanted
 
@@ -217,13 +217,13 @@ def search_back(star: Star, cost: FloatArray, destination: int, search: Search, 
         back.distance[node] = np.inf
         back.onward[node] = -1
     back.distance[destination] = 0.0
-    _rise(search, 0, destination, 0.0)
+    rise(search, 0, destination, 0.0)
     size = 1
     while size > 0:
         node, reached = search.node[0], search.key[0]
         size -= 1
         if size > 0:
-            _sink(search, 0, size, search.node[size], search.key[size])
+            sink(search, 0, size, search.node[size], search.key[size])
         if reached > back.distance[node]:
             continue
         if star.passable[node] == 0 and node != destination:
@@ -236,8 +236,8 @@ def search_back(star: Star, cost: FloatArray, destination: int, search: Search, 
                 back.distance[tail] = key
                 back.onward[tail] = link
                 if size == search.key.size:
-                    size = _cleared(search, size, back.distance, NOTHING_AHEAD)
-                _rise(search, size, tail, key)
+                    size = cleared(search, size, back.distance, NOTHING_AHEAD)
+                rise(search, size, tail, key)
                 size += 1
 
 
@@ -248,60 +248,121 @@ class Ends(NamedTuple):
     destination: int
 
 
+class Barred(NamedTuple):
+    """What a search may not touch.
+
+    Parameters
+    ----------
+    node : array of int, shape (nodes,)
+        Nodes that carry the first stamp are barred.
+    link : array of int, shape (links,)
+        Links out of the origin that carry the second stamp are.
+    stamp : array of int, shape (2,)
+        The stamps now.
+    """
+
+    node: IntArray
+    link: IntArray
+    stamp: IntArray
+
+
+class Toward(NamedTuple):
+    """Room for searches toward a destination.
+
+    Parameters
+    ----------
+    search : Search
+        Distances are infinite before and after a search.
+    back : Back
+        What the ways on cost at least: of a search back from the destination at costs of which none
+        was above those now.
+    barred : Barred
+        What may not be touched.
+    touched : array of int, shape (nodes,)
+        Room for nodes that have been reached.
+    """
+
+    search: Search
+    back: Back
+    barred: Barred
+    touched: IntArray
+
+
+def toward_room(star: Star) -> Toward:
+    """Room for searches toward a destination; nothing is barred."""
+    nodes, links = star.passable.size, star.head.size
+    search = room(nodes)
+    search.distance[:] = np.inf
+    barred = Barred(
+        np.zeros(nodes, dtype=np.int64),
+        np.zeros(links, dtype=np.int64),
+        np.ones(2, dtype=np.int64),
+    )
+    return Toward(search, back_of(star), barred, np.zeros(nodes, dtype=np.int64))
+
+
 @flat_kernel
-def search_toward(
-    star: Star, cost: FloatArray, ends: Ends, search: Search, back: Back, limit: float
-) -> bool:
+def search_toward(star: Star, cost: FloatArray, ends: Ends, toward: Toward, limit: float) -> float:
     """Find the cheapest route between two nodes, going first where the way on is short (A*).
 
     Parameters
     ----------
-    star, cost, search
+    star, cost
         As of :func:`search_from`.
     ends : Ends
         Origin and destination.
-    back : Back
-        What the ways on cost at least: of a search back from the destination at costs of which none
-        was above those now.
+    toward : Toward
+        Room; ``search.before`` leads back from the destination.
     limit : float
         What the route costs at most, as some route is known to; what is dearer is not looked at.
 
     Returns
     -------
-    bool
-        Whether a route leads there.
+    float
+        What it costs; infinite where none leads there.
     """
     origin, destination = ends
-    for node in range(search.distance.size):
-        search.distance[node] = np.inf
+    search, back, barred = toward.search, toward.back, toward.barred
+    touched, cheapest = 1, np.inf
     search.distance[origin] = 0.0
     search.before[origin] = -1
-    _rise(search, 0, origin, back.distance[origin])
+    toward.touched[0] = origin
+    rise(search, 0, origin, back.distance[origin])
     size = 1
     while size > 0:
         node, key = search.node[0], search.key[0]
         if node == destination:
-            return True
+            cheapest = search.distance[node]
+            break
         size -= 1
         if size > 0:
-            _sink(search, 0, size, search.node[size], search.key[size])
+            sink(search, 0, size, search.node[size], search.key[size])
         reached = search.distance[node]
         if key > reached + back.distance[node]:
             continue
         for link in range(star.first_out[node], star.first_out[node + 1]):
             head = star.head[link]
+            if barred.node[head] == barred.stamp[0] or (
+                node == origin and barred.link[link] == barred.stamp[1]
+            ):
+                continue
             if star.passable[head] == 0 and head != destination:
                 continue
             known = reached + cost[link]
             whole = known + back.distance[head]
             if known < search.distance[head] and whole <= limit:
+                if search.distance[head] == np.inf:
+                    toward.touched[touched] = head
+                    touched += 1
                 search.distance[head] = known
                 search.before[head] = link
                 if size == search.key.size:
-                    size = _cleared(search, size, search.distance, back.distance)
-                _rise(search, size, head, whole)
+                    size = cleared(search, size, search.distance, back.distance)
+                rise(search, size, head, whole)
                 size += 1
-    return False
+    for at in range(touched):
+        search.distance[toward.touched[at]] = np.inf
+    return float(cheapest)
 
 
 @flat_kernel

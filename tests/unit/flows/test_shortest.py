@@ -10,12 +10,12 @@ from keruen.flows.graph import link_order, star_of
 from keruen.flows.shortest import (
     Ends,
     Search,
-    back_of,
     between,
     room,
     search_back,
     search_from,
     search_toward,
+    toward_room,
 )
 from support.flow_networks import random_case
 
@@ -85,23 +85,24 @@ def test_ways_back_and_toward_are_the_ways_from() -> None:
         nodes = star.passable.size
         free = rng.uniform(1.0, 5.0, star.head.size)
         dearer = free * rng.uniform(1.0, 2.0, free.size)
-        search, back = room(nodes), back_of(star)
+        search, toward = room(nodes), toward_room(star)
+        back = toward.back
         every = np.arange(nodes, dtype=np.int64)
         least = np.zeros((2, nodes, nodes))
         between(star, np.stack([free, dearer]), every, search, least)
         for destination in range(nodes):
-            search_back(star, free, destination, search, back)
+            search_back(star, free, destination, toward.search, back)
             others = every != destination
             assert back.distance[others] == pytest.approx(least[0, others, destination])
             for origin in every[others].tolist():
                 wanted = least[1, origin, destination]
                 ends = Ends(origin, destination)
-                there = search_toward(star, dearer, ends, search, back, np.inf)
-                assert there == np.isfinite(wanted)
-                if there:
-                    assert search.distance[destination] == pytest.approx(wanted)
-                    assert search_toward(star, dearer, ends, search, back, wanted * 1.001)
-                    assert not search_toward(star, dearer, ends, search, back, wanted * 0.99)
+                found = search_toward(star, dearer, ends, toward, np.inf)
+                assert found == pytest.approx(wanted)
+                assert np.isinf(toward.search.distance).all()
+                if np.isfinite(wanted):
+                    assert search_toward(star, dearer, ends, toward, wanted * 1.001) == found
+                    assert search_toward(star, dearer, ends, toward, wanted * 0.99) == np.inf
 
 
 def test_out_and_back_is_the_way_from_a_node_to_itself() -> None:

@@ -12,7 +12,7 @@ from keruen.flows.demand import Demand, Users
 from keruen.flows.freight.pairs import Pairs
 from keruen.flows.links import Network
 from keruen.flows.route_sets import LEAST_SHARE, joined, ways_to_begin
-from keruen.flows.routes import picked
+from keruen.flows.routes import one_after_other, pair_of_routes, picked
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -45,7 +45,7 @@ def routes_to_begin(
     found = _known_or_new(given, pairs, zones, known)
     first = given[0].links.tail.size - zones * zones
     alone = found.links[found.first[:-1]] >= first
-    if (np.add.reduceat(np.append(alone, False), found.pair_first[:-1]) > 0).all():
+    if np.bincount(pair_of_routes(found)[alone], minlength=pairs.amount.size).all():
         return found
     ends: IntArray = np.arange(pairs.amount.size + 1, dtype=np.int64)
     away = (first + pairs.origin * zones + pairs.destination).astype(np.int32)
@@ -60,9 +60,7 @@ def _known_or_new(
     if known is None or not known[0].amount.size:
         return ways_to_begin(network, users, demand, capacity, WAYS)
     before, pool = known
-    key, old = (
-        (one.user * zones + one.origin) * zones + one.destination for one in (pairs, before)
-    )
+    key, old = pairs.keys(zones), before.keys(zones)
     at = np.minimum(np.searchsorted(old, key), old.size - 1)
     new = np.flatnonzero((old[at] != key) | (np.diff(pool.pair_first)[at] == 0))
     if not new.size:
@@ -70,11 +68,4 @@ def _known_or_new(
     at[new] = old.size + np.arange(new.size)
     wanted = demand._replace(**{name: getattr(demand, name)[new] for name in demand._fields})
     found = ways_to_begin(network, users, wanted, capacity, WAYS)
-    whole = RoutePool(
-        np.concatenate([pool.pair_first, pool.pair_first[-1] + found.pair_first[1:]]),
-        np.concatenate([pool.first, pool.first[-1] + found.first[1:]]),
-        np.concatenate([pool.links, found.links]),
-        np.concatenate([pool.flow, found.flow]),
-        np.concatenate([pool.log_size, found.log_size]),
-    )
-    return picked(whole, at)
+    return picked(one_after_other(pool, found), at)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from keruen.flows.freight.compile import Freight
 from keruen.flows.freight.pairs import Pairs
 from keruen.flows.freight.solve import Start
-from keruen.flows.routes import picked, without
+from keruen.flows.routes import picked, route_of_links, without
 
 IntArray = NDArray[np.int64]
 
@@ -77,7 +77,7 @@ def carried(start: Start, before: Freight, after: Freight) -> Start | None:
     pairs = Pairs(user[order], own.origin[order], own.destination[order], own.amount[order])
     pool = picked(start.routes, order)
     links = to[pool.links]
-    route = np.repeat(np.arange(pool.flow.size), np.diff(pool.first))
+    route = route_of_links(pool)
     by = np.repeat(pairs.user, np.diff(pool.pair_first))[route]
     barred = np.concatenate([after.barred, np.zeros((classes.size, direct), np.bool_)], axis=1)
     shut = (links < 0) | barred[by, links]

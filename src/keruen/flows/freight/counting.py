@@ -14,6 +14,7 @@ from keruen.flows.freight.draft import Draft
 from keruen.flows.freight.measures import BOTH, Measure, measures_of
 from keruen.flows.freight.relation import Relation
 from keruen.flows.freight.solve import Flows
+from keruen.flows.routes import route_of_links
 from keruen.model import Model
 
 FloatArray = NDArray[np.float64]
@@ -148,8 +149,7 @@ class Counting:
     def _places(self, flows: Flows) -> NDArray[np.int64]:
         """Number of class, origin and destination together, by route."""
         pairs, zones = flows.pairs, self._zones
-        by_pair = (pairs.user * zones + pairs.origin) * zones + pairs.destination
-        return np.repeat(by_pair, np.diff(flows.within.assignment.routes.pair_first))
+        return np.repeat(pairs.keys(zones), np.diff(flows.within.assignment.routes.pair_first))
 
     def _passed(self, flows: Flows, mask: BoolArray) -> FloatArray:
         """Flow of each route that passes links of a mask; nought of what is turned away."""
@@ -229,7 +229,7 @@ def scarce_to(flows: Flows, model: Model, rows: Iterable[str]) -> dict[str, tupl
     counting = Counting(flows, model, rows)
     freight, pool = flows.freight, flows.within.assignment.routes
     own = len(freight.drafts)
-    route = np.repeat(np.arange(pool.flow.size), np.diff(pool.first))
+    route = route_of_links(pool)
     price = np.append(flows.within.price[:own], 0.0)[np.minimum(pool.links, own)]
     dear = np.flatnonzero(price > 0.0)
     link, route = pool.links[dear], route[dear]

@@ -45,6 +45,10 @@ class Pairs(NamedTuple):
         amount = np.concatenate([self.amount, other.amount])
         return Pairs(user[order], origin[order], destination[order], amount[order])
 
+    def keys(self, zones: int) -> IntArray:
+        """Class, origin and destination of each pair in one number, of so many zones."""
+        return (self.user * zones + self.origin) * zones + self.destination
+
     def of(self, wanted: NDArray[np.bool_]) -> Pairs:
         """Those of a mask."""
         amount = self.amount[wanted]

@@ -15,6 +15,7 @@ from keruen.flows.freight.compile import Freight
 from keruen.flows.freight.solve import Flows
 from keruen.flows.freight.standing import Standing, Standings, unit_tonnes
 from keruen.flows.freight.tables import Ways
+from keruen.flows.routes import route_of_links
 from keruen.model import Model
 from keruen.model.findings import cut
 from keruen.model.place_names import names_of, nearest_name, plain_text
@@ -188,7 +189,7 @@ def users_of(flows: Flows, subject: Subject) -> pd.DataFrame:
     ways, pairs, freight = Ways(flows), flows.pairs, flows.freight
     pool, count = ways.pool, flows.pairs.amount.size
     hit = np.isin(pool.links, subject.links)
-    route = np.repeat(np.arange(pool.flow.size), np.diff(pool.first))[hit]
+    route = route_of_links(pool)[hit]
     link = pool.links[hit].astype(np.int64)
     user = pairs.user[ways.pair[route]]
     load: FloatArray = np.bincount(

@@ -18,6 +18,7 @@ from keruen.flows.freight.pairs import Answer, Pairs, answering, no_pairs
 from keruen.flows.freight.returns import Returned, returns
 from keruen.flows.freight.zone_costs import zone_costs
 from keruen.flows.links import Links, Network
+from keruen.flows.routes import pair_of_routes
 from keruen.flows.scarcity import Within, assign_within
 from keruen.model import Model
 
@@ -287,19 +288,16 @@ def _at_rest(
 
 def _refused(freight: Freight, pairs: Pairs, routes: RoutePool) -> FloatArray:
     """Units of each pair on the link that stands for being turned away."""
-    counts = np.diff(routes.pair_first)
-    pair = np.repeat(np.arange(counts.size), counts)
     away = routes.links[routes.first[:-1]] >= len(freight.drafts)
-    return np.bincount(pair, routes.flow * away, pairs.amount.size).astype(np.float64)
+    refused = np.bincount(pair_of_routes(routes), routes.flow * away, pairs.amount.size)
+    return refused.astype(np.float64)
 
 
 def _joined_answer(answer: Answer | None, loaded: Pairs, pairs: Pairs, zones: int) -> Answer | None:
     """What loaded pairs answer to, in the order of all pairs; empties answer to nothing."""
     if answer is None:
         return None
-    key, known = (
-        (one.user * zones + one.origin) * zones + one.destination for one in (pairs, loaded)
-    )
+    key, known = pairs.keys(zones), loaded.keys(zones)
     at = np.minimum(np.searchsorted(known, key), max(known.size - 1, 0))
     there = known[at] == key
     return Answer(

@@ -14,6 +14,7 @@ from keruen.flows.freight.compile import link_costs
 from keruen.flows.freight.draft import Draft
 from keruen.flows.freight.solve import Flows
 from keruen.flows.freight.standing import STANDING_COLUMNS, Standings, unit_tonnes
+from keruen.flows.routes import pair_of_routes, route_of_links
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -95,8 +96,7 @@ class Ways:
         self.felt = freight.terms.fixed(self.usd.shape, np.array(aversions, dtype=np.float64))
         self.paid = self.usd - value[:, None] * self.hours - self.felt
         self.length = np.array([draft.length_km for draft in freight.drafts])
-        counts = np.diff(self.pool.pair_first)
-        self.pair = np.repeat(np.arange(counts.size), counts)
+        self.pair = pair_of_routes(self.pool)
         self._first = self.pool.first.tolist()
         self._signs = [
             None
@@ -113,7 +113,7 @@ class Ways:
     def through(self, links: set[int]) -> NDArray[np.bool_]:
         """Which routes pass any of these links, shape (routes,)."""
         hit = np.isin(self.pool.links, sorted(links))
-        route = np.repeat(np.arange(self.pool.flow.size), np.diff(self.pool.first))
+        route = route_of_links(self.pool)
         return np.bincount(route, hit, self.pool.flow.size) > 0.0
 
     def chain(self, links: IntArray) -> str:

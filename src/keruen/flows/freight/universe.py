@@ -7,8 +7,6 @@ take in no other (``widen=False``).
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,11 +15,10 @@ from keruen.flows.freight.cargo import EMPTY, Cargo
 from keruen.flows.freight.compile import Freight
 from keruen.flows.freight.pairs import Pairs
 from keruen.flows.freight.solve import Flows, Start
+from keruen.flows.route_sets import LEAST_SHARE
 
 IntArray = NDArray[np.int64]
 
-LEAST_SHARE: Final = 1e-3
-"""Share of a pair's demand that a route begins with on which hardly anybody was."""
 Key = tuple[str, str, str, str]
 """Commodity and kind of empty equipment, of which one is empty; zones of origin, destination."""
 Way = tuple[int, ...]
@@ -32,9 +29,8 @@ class Universe:
 
     Links are known by where they lead and what they stand for, so that networks of other days can
     have them too. Classes of a commodity that differ from year to year, by what is felt of a
-    crossing, share their routes. Being turned away is a route of every pair, so that no case is
-    without an answer; between near zones, where what a unit would at most pay is only some spreads
-    dearer than its way, it has a share that a case without that route does not have.
+    crossing, share their routes. Being turned away is a route of every pair, as it is of a case
+    that has routes of its own: a pair whose ways are all closed then gets no others.
     """
 
     def __init__(self) -> None:

@@ -21,7 +21,7 @@ from keruen.flows.freight.solve import (
     solve,
 )
 from keruen.flows.freight.years import FreightYears
-from keruen.flows.routes import without
+from keruen.flows.routes import pair_of_routes, without
 from keruen.model.draws import FloatArray, uncertain
 from keruen.study.capacity_parts import Element
 from keruen.study.forecast.draws import Case, Cells, OneDraw, YearDraws
@@ -153,9 +153,8 @@ def _solved(year: _Year, case: Case, before: Flows | None) -> Flows:
 def in_use(start: Start, least: float = HARDLY) -> Start:
     """Routes to begin with, without those that hardly anybody of their pair takes."""
     pool = start.routes
-    counts = np.diff(pool.pair_first)
-    pair = np.repeat(np.arange(counts.size), counts)
-    whole = np.bincount(pair, pool.flow, counts.size)
+    pair = pair_of_routes(pool)
+    whole = np.bincount(pair, pool.flow, pool.pair_first.size - 1)
     return start._replace(routes=without(pool, pool.flow < least * whole[pair]))
 
 

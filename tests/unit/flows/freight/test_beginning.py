@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from keruen.flows import Curves, bpr_links, demand_of, network_of, users_of
+from keruen.flows.arrays import RoutePool
 from keruen.flows.freight.beginning import Given, routes_to_begin
 from keruen.flows.freight.pairs import Pairs
 
@@ -48,3 +49,18 @@ def test_what_is_known_is_kept_by_its_zones_and_gets_no_second_way_to_stay_away(
     # No road leads back: who is new can only stay away.
     assert links_of(found, 0) == [[ROADS + 2]]
     assert links_of(found, 1) == links_of(begun, 0)
+
+
+def test_a_pair_without_any_route_may_stay_away_too() -> None:
+    """The next pair's first route is no route of it."""
+    given, pairs = case([4.0, 5.0], [(1, 0), (1, 1)])
+    alone = RoutePool(
+        np.array([0, 0, 1]),
+        np.array([0, 1]),
+        np.array([ROADS + 3], dtype=np.int32),
+        np.array([5.0]),
+        np.zeros(1),
+    )
+    found = routes_to_begin(given, pairs, 2, (pairs, alone))
+    assert links_of(found, 0) == [[ROADS + 2]]
+    assert links_of(found, 1) == [[ROADS + 3]]
