@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,7 @@ import pandas as pd
 from keruen.errors import Problem, Severity
 from keruen.model.draft import Draft
 from keruen.model.findings import Fault
+from keruen.model.reading import TableReading
 
 PER_KM: Final = ("TEU_km", "FEU_km", "t_km")
 SUBSIDY: Final = "subsidy"
@@ -66,38 +67,83 @@ def prices_of_one_sign(draft: Draft) -> list[Problem]:
 
 def links_have_a_price(draft: Draft) -> list[Problem]:
     """Where a study prices links at all, no mode carries a class of cargo free of charge."""
-    tariffs, sections = draft.frame("tariffs"), draft["sections"]
-    if not tariffs["per"].isin(PER_KM).any() or not len(draft.frame("zones")):
+    offer, sections = _offer(draft, HAULS), draft["sections"]
+    if offer is None or not len(draft.frame("zones")):
         return []
-    classes = sorted(set(draft.frame("commodities")["class"]) - {""})
-    countries = draft.unique("nodes")["country"].to_dict()
-    hauls = tariffs[tariffs["kind"].isin(HAULS)]
-    named = ("mode", "country", "commodity_class", "commodity", "from_node", "to_node", "per")
-    prices = [tuple(row) for row in zip(*(hauls[name] for name in named), strict=True)]
     found: dict[int, str] = {}
     told: set[tuple[str, str]] = set()
-    by_km = [price for price in prices if price[-1] in PER_KM]
+    by_km = [price for price in offer.prices if price[-1] in PER_KM]
     between: dict[frozenset[str], list[_Price]] = {}
-    for price in prices:
+    for price in offer.prices:
         if price[-1] not in PER_KM:
             between.setdefault(frozenset(price[4:6]), []).append(price)
     everywhere: dict[tuple[str, str], frozenset[str]] = {}
     ends = zip(*(sections.frame[c] for c in ("mode", "from_node", "to_node")), strict=True)
     for place, (mode, start, end) in enumerate(ends):
-        link = (mode, str(countries.get(start, "")), frozenset({start, end}))
+        link = (mode, offer.country(start), frozenset({start, end}))
         if link[:2] in told:
             continue
         if link[:2] not in everywhere:
-            everywhere[link[:2]] = _priced(by_km, link, classes)
-        its_own = _priced(between.get(link[2], []), link, classes)
-        lacking = [name for name in classes if name not in everywhere[link[:2]] | its_own]
+            everywhere[link[:2]] = _priced(by_km, link, offer.classes)
+        its_own = _priced(between.get(link[2], []), link, offer.classes)
+        lacking = [name for name in offer.classes if name not in everywhere[link[:2]] | its_own]
         if lacking:
             told.add(link[:2])
             found[place] = ", ".join(lacking)
-    return sections.tell(
-        "link_without_price",
+    return _without_price(sections, "link_without_price", "mode", found)
+
+
+def accesses_have_a_price(draft: Draft) -> list[Problem]:
+    """Where a study prices links at all, the way between a zone and its node costs something."""
+    offer, zones = _offer(draft, ("haulage",)), draft["zones"]
+    if offer is None:
+        return []
+    by_km = [price for price in offer.prices if price[-1] in PER_KM]
+    found: dict[int, str] = {}
+    for place, (node, length) in enumerate(
+        zip(zones.frame["node"], zones.frame["access_km"], strict=True)
+    ):
+        own = _priced(by_km, ("road", offer.country(node), frozenset({node})), offer.classes)
+        lacking = [name for name in offer.classes if name not in own]
+        if length > 0 and lacking:
+            found[place] = ", ".join(lacking)
+    return _without_price(zones, "access_without_price", "access_km", found)
+
+
+class _Offer(NamedTuple):
+    """Tariffs of some kinds, classes of cargo that want one, and the country of each node."""
+
+    prices: list[_Price]
+    classes: list[str]
+    countries: dict[str, str]
+
+    def country(self, node: str) -> str:
+        return self.countries.get(node, "")
+
+
+def _offer(draft: Draft, kinds: Iterable[str]) -> _Offer | None:
+    """What is asked for hauling; None where the study prices no kilometre."""
+    tariffs = draft.frame("tariffs")
+    if not tariffs["per"].isin(PER_KM).any():
+        return None
+    hauls = tariffs[tariffs["kind"].isin(list(kinds))]
+    nodes = draft.unique("nodes")
+    named = ("mode", "country", "commodity_class", "commodity", "from_node", "to_node", "per")
+    return _Offer(
+        [tuple(row) for row in zip(*(hauls[name] for name in named), strict=True)],
+        sorted(set(draft.frame("commodities")["class"]) - {""}),
+        dict(zip(nodes.index.astype(str), nodes["country"].astype(str), strict=True)),
+    )
+
+
+def _without_price(
+    reading: TableReading, code: str, column: str, found: dict[int, str]
+) -> list[Problem]:
+    """Warnings about rows that carry classes of cargo free of charge."""
+    return reading.tell(
+        code,
         np.array(list(found), dtype=np.intp),
-        "mode",
+        column,
         lambda p: {"classes": found[p]},
         Severity.WARNING,
     )
@@ -107,34 +153,6 @@ def _priced(prices: Iterable[_Price], link: _Link, classes: Iterable[str]) -> fr
     """Classes of cargo that some of the tariffs price on a link."""
     prices = list(prices)
     return frozenset(name for name in classes if any(_prices(p, link, name) for p in prices))
-
-
-def accesses_have_a_price(draft: Draft) -> list[Problem]:
-    """Where a study prices links at all, the way between a zone and its node costs something."""
-    tariffs, zones = draft.frame("tariffs"), draft["zones"]
-    if not tariffs["per"].isin(PER_KM).any():
-        return []
-    classes = sorted(set(draft.frame("commodities")["class"]) - {""})
-    countries = draft.unique("nodes")["country"].to_dict()
-    hauls = tariffs[(tariffs["kind"] == "haulage") & tariffs["per"].isin(PER_KM)]
-    named = ("mode", "country", "commodity_class", "commodity", "from_node", "to_node", "per")
-    prices = [tuple(row) for row in zip(*(hauls[name] for name in named), strict=True)]
-    found: dict[int, str] = {}
-    for place, (node, length) in enumerate(
-        zip(zones.frame["node"], zones.frame["access_km"], strict=True)
-    ):
-        link = ("road", str(countries.get(node, "")), frozenset({node}))
-        own = _priced(prices, link, classes)
-        lacking = [name for name in classes if name not in own]
-        if length > 0 and lacking:
-            found[place] = ", ".join(lacking)
-    return zones.tell(
-        "access_without_price",
-        np.array(list(found), dtype=np.intp),
-        "access_km",
-        lambda p: {"classes": found[p]},
-        Severity.WARNING,
-    )
 
 
 def assumptions_stated(draft: Draft) -> list[Problem]:
