@@ -33,7 +33,7 @@ class Case(NamedTuple):
 
 def reordered(record: Any, by: NDArray[np.int64]) -> Any:  # noqa: ANN401 - any record of arrays
     """A record with all its arrays in another order."""
-    return type(record)(*(column[by] for column in record))
+    return type(record)(*(None if column is None else column[by] for column in record))
 
 
 def laid_together(one: Any, other: Any) -> Any:  # noqa: ANN401 - any two records of a kind

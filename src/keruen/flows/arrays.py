@@ -178,7 +178,7 @@ class RoutePool(NamedTuple):
         Flow of each; changed in place.
     log_size : array, shape (routes,)
         Logarithm of the path size; 0 where the class is not stochastic, and until it is found
-        (:func:`keruen.flows.routes.size_routes`).
+        (:func:`keruen.flows.path_sizes.size_routes`).
     """
 
     pair_first: IntArray

@@ -38,7 +38,7 @@ def _shapes(network: Network, users: Users, demand: Demand) -> list[Problem]:
         ("links", network.links, [(links,)] * 3 + [(links, 4), (links,)]),
         ("users", users[:4], [(classes,), (classes, links), (classes, links), (classes,)]),
         ("users", users[4:], [(classes,)]),
-        ("demand", demand, [(pairs,)] * 7),
+        ("demand", demand, [(pairs,)] * 8),
     ]
     return [
         Problem(Severity.ERROR, "flow_array_shape", params={"name": name})

@@ -56,6 +56,9 @@ class Demand(NamedTuple):
         FIXED, EXPONENTIAL or POWER (:mod:`keruen.flows.response`).
     elasticity, reference_cost : array
         Parameters of the answer; not looked at where demand is fixed.
+    free_cost : array or None
+        Least cost on an empty network, by which it goes how far ``Users.bound`` reaches; None has
+        it looked for.
     """
 
     user: IntArray
@@ -65,6 +68,24 @@ class Demand(NamedTuple):
     response: NDArray[np.int8]
     elasticity: FloatArray
     reference_cost: FloatArray
+    free_cost: FloatArray | None = None
+
+    def of(self, pairs: IntArray) -> Demand:
+        """Some of the pairs, in the order given.
+
+        >>> demand_of([0, 1], [2, 3], [5.0, 6.0]).of(np.array([1])).origin.tolist()
+        [1]
+        """
+        return Demand(
+            self.user[pairs],
+            self.origin[pairs],
+            self.destination[pairs],
+            self.amount[pairs],
+            self.response[pairs],
+            self.elasticity[pairs],
+            self.reference_cost[pairs],
+            None if self.free_cost is None else self.free_cost[pairs],
+        )
 
 
 def users_of(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -169,8 +170,9 @@ def answer(
     ended: tuple[int, bool],
     problems: list[Problem],
     demand: Demand,
+    programme: bool = True,
 ) -> Assignment:
-    """The result in the caller's order."""
+    """The result in the caller's order; without an objective where it is of no programme."""
     world, state = run.world, run.state
     gap, misfit, outside = run.gaps()
     if not run.keep:
@@ -198,7 +200,7 @@ def answer(
         route_set_error=max(float(outside), run.missed),
         iterations=ended[0],
         converged=ended[1],
-        objective=objective_of(world, run.pool, state, flows),
+        objective=objective_of(world, run.pool, state, flows) if programme else math.nan,
         total_cost=float(total.sum()),
         problems=(*problems, *unreachable(demand, problem.pair[lost])),
     )

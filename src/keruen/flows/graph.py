@@ -26,11 +26,14 @@ class Compiled(NamedTuple):
         The caller's number of each link.
     pair : array of int, shape (pairs served,)
         The caller's number of each pair.
+    free_cost : array or None, shape (pairs served,)
+        Least cost of each on an empty network, where it is known.
     """
 
     world: World
     link: IntArray
     pair: IntArray
+    free_cost: FloatArray | None = None
 
 
 def link_order(network: Network, users: Users) -> IntArray:
@@ -40,8 +43,15 @@ def link_order(network: Network, users: Users) -> IntArray:
     number can change places.
     """
     links = network.links
-    keys = [*users.fixed, *users.load, links.size, *links.rows.T, links.kind]
-    return np.lexsort((*keys, links.head, links.tail)).astype(np.int64)
+    order = np.lexsort((links.head, links.tail)).astype(np.int64)
+    head, tail = links.head[order], links.tail[order]
+    again = (head[1:] == head[:-1]) & (tail[1:] == tail[:-1])
+    # Few have others beside them.
+    beside = np.flatnonzero(np.append(again, False) | np.insert(again, 0, False))
+    of = order[beside]
+    keys = [*users.fixed[:, of], *users.load[:, of], links.size[of], *links.rows[of].T]
+    order[beside] = of[np.lexsort((*keys, links.kind[of], links.head[of], links.tail[of]))]
+    return order
 
 
 def star_of(network: Network, order: IntArray) -> Star:
@@ -120,4 +130,5 @@ def compiled(
     served = by[wanted[by]]
     star = star_of(network, order)
     prices = prices_of(network, users, order, system_optimum)
-    return Compiled(World(star, prices, pairs_of(demand, served)), order, served)
+    free = None if demand.free_cost is None else demand.free_cost[served]
+    return Compiled(World(star, prices, pairs_of(demand, served)), order, served, free)

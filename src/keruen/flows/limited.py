@@ -26,7 +26,6 @@ from keruen.flows.arrays import (
     VALUE,
     VOLUME,
     RoutePool,
-    ShortArray,
 )
 from keruen.flows.columns import COST, OUTSIDE
 from keruen.flows.graph import Compiled
@@ -35,7 +34,7 @@ from keruen.flows.link_state import class_flows, load_routes
 from keruen.flows.moving import Scarce, costs_of_routes, swaying, table_of
 from keruen.flows.rounds import Run, Settings
 from keruen.flows.routes import Columns, no_columns, pair_of_routes, without
-from keruen.flows.stretches import Stretches, load_stretches, stretches_of
+from keruen.flows.stretches import load_stretches
 from keruen.flows.walls import Aim, Barrier, rises, step
 
 FloatArray = NDArray[np.float64]
@@ -108,7 +107,6 @@ class Limited(Run):
         self.spread = self.world.prices.classes[self.world.pairs.user, SPREAD]
         self.warm = self.settled = False
         self.extra = np.zeros(0, dtype=np.int64)
-        self.stretches: tuple[ShortArray, Stretches] | None = None
 
     def begin(self, start: RoutePool | None) -> None:
         """Put the demand on routes, with a way past what is scarce for every pair."""
@@ -137,7 +135,7 @@ class Limited(Run):
         ones that hardly anybody takes go again, once prices are about right.
         """
         over = self.state[self.scarce, VOLUME] > self.most
-        if given and not over.any():
+        if (given and not over.any()) or self._have_ways_out():
             return
         self.state[self.scarce, SCARCITY] = _AWAY * self.worth
         columns = self.priced(True)
@@ -146,10 +144,18 @@ class Limited(Run):
         if given:
             self.extra = self.pool.pair_first[pair + 1] - 1
 
+    def _have_ways_out(self) -> bool:
+        """Whether every pair has a route past all that is scarce."""
+        scarce = np.zeros(self.cost.size, dtype=np.bool_)
+        scarce[self.scarce] = True
+        meets = np.logical_or.reduceat(scarce[self.pool.links], self.pool.first[:-1])
+        free = pair_of_routes(self.pool)[~meets]
+        return bool(np.bincount(free, minlength=self.spread.size).all())
+
     def _drop_extra(self) -> None:
         """Leave out ways past what is scarce that turned out dearer than others of their pair."""
         load_routes(self.world.prices, self.world.pairs, self.pool, self.state)
-        cost = costs_of_routes(self.world, self.pool, self._stretched(), self.state).base
+        cost = costs_of_routes(self.world, self.pool, self.stretched(self.pool), self.state).base
         left_out = np.zeros(cost.size, dtype=np.bool_)
         left_out[self.extra] = True
         pair = pair_of_routes(self.pool)
@@ -196,7 +202,7 @@ class Limited(Run):
             return super().take(columns)
         costs = self.state.copy()
         super().take(columns)
-        table = costs_of_routes(self.world, self.pool, self._stretched(), costs)
+        table = costs_of_routes(self.world, self.pool, self.stretched(self.pool), costs)
         table.spread[:] = max(self.share, _WARM)
         spread_out(self.world, self.pool, table)
         load_routes(self.world.prices, self.world.pairs, self.pool, self.state)
@@ -352,7 +358,7 @@ class Limited(Run):
         """What the next steps are worked out on; costs rise with loads as is said."""
         least = np.where(np.isfinite(self.found.least), np.abs(self.found.least), 0.0)
         spread = np.maximum(np.maximum(self.spread, self.share * least), 1e-300)
-        routes = self.world, self.pool, self._stretched()
+        routes = self.world, self.pool, self.stretched(self.pool)
         sway = swaying(*routes, rise, spread)
         # A link that is full or nearly so will sway once its price is what it has to be.
         near = self.state[self.scarce, VOLUME] > _NEARLY * self.most
@@ -379,11 +385,4 @@ class Limited(Run):
     def _price(self, price: FloatArray) -> None:
         """Ask prices, and sum the links up."""
         self.limit[self.scarce, AT_LIMIT] = price
-        load_stretches(self.world, self.pool, self._stretched(), self.state)
-
-    def _stretched(self) -> Stretches:
-        """Stretches of the routes as they are."""
-        if self.stretches is None or self.stretches[0] is not self.pool.links:
-            found = stretches_of(self.pool, self.state.shape[0])
-            self.stretches = self.pool.links, found
-        return self.stretches[1]
+        load_stretches(self.world, self.pool, self.stretched(self.pool), self.state)

@@ -16,6 +16,7 @@ from keruen.flows.arrays import (
     VALUE,
     Reach,
     RoutePool,
+    ShortArray,
     World,
     empty_pool,
 )
@@ -24,19 +25,12 @@ from keruen.flows.detours import costs_of, ways_within
 from keruen.flows.graph import Compiled
 from keruen.flows.link_state import load_routes
 from keruen.flows.newton import Newton
+from keruen.flows.path_sizes import size_routes, size_stretches, unsized
 from keruen.flows.route_sets import joined, logit, moved, universe_of
-from keruen.flows.routes import (
-    Columns,
-    merged,
-    no_columns,
-    pair_of_routes,
-    size_bounded,
-    size_routes,
-    unsized,
-)
+from keruen.flows.routes import Columns, merged, no_columns, pair_of_routes
 from keruen.flows.shifts import Room, equilibrate
 from keruen.flows.shortest import Search, room
-from keruen.flows.stretches import stretches_of, summed
+from keruen.flows.stretches import Stretches, stretches_of
 
 _INNER: Final = 0.1
 _SLOW: Final = 0.3
@@ -77,6 +71,8 @@ class Settings(NamedTuple):
         the set lacks are taken in where it is to be widened, and what is still missing is told as
         ``route_set_error``. None does so where no start is given and where the set is not to be
         widened.
+    sized : bool
+        Whether routes given come with path sizes that are right: of this network and these classes.
     """
 
     gap: float = 1e-6
@@ -88,6 +84,7 @@ class Settings(NamedTuple):
     links: int = 128
     ways: int = 8
     survey: bool | None = None
+    sized: bool = False
 
     def allowed_excess(self) -> float:
         """Share of a capacity by which a load may be above it.
@@ -145,7 +142,9 @@ class Run:
         self.mark = np.zeros(links + 1, dtype=np.int64)
         self.active = np.zeros(pairs, dtype=np.bool_)
         self.count = np.zeros(links, dtype=np.int64)
+        self.free_cost = problem.free_cost
         self.reach: Reach | None = None
+        self.stretches: tuple[ShortArray, Stretches] | None = None
         self.missed = 0.0
 
     def take(self, columns: Columns) -> None:
@@ -168,12 +167,7 @@ class Run:
             return
         if self.reach is None:
             self.reach = self._reached()
-        lies = stretches_of(pool, self.cost.size)
-        short = pool._replace(first=lies.first, links=lies.at)
-        reach = self.reach._replace(cost=summed(lies, self.reach.cost))
-        own = prices._replace(size=summed(lies, prices.size))
-        room = np.zeros(pool.flow.size), np.zeros(lies.begins.size - 1)
-        size_bounded(own, pairs, short, reach, *room)
+        size_stretches(prices, pairs, pool, self.stretched(pool), self.reach)
 
     def _reached(self) -> Reach:
         """The network without flows and scarcity, and the bounds of pairs at its costs."""
@@ -181,11 +175,20 @@ class Run:
         nobody, empty = empty_pool(pairs.user.size), np.zeros_like(self.state)
         load_routes(prices, pairs, nobody, empty)
         empty[:, SCARCITY] = 0.0
-        found = nothing_found(pairs.user.size, 0)
-        price(self.world, nobody, empty, self.search, self.cost, found, Mode(0, False, False))
+        least = self.free_cost
+        if least is None:
+            found = nothing_found(pairs.user.size, 0)
+            price(self.world, nobody, empty, self.search, self.cost, found, Mode(0, False, False))
+            least = found.least
         cost = prices.classes[:, [VALUE]] * empty[:, DELAY] + prices.tariff[:, :, FIXED_COST]
         with np.errstate(invalid="ignore"):
-            return Reach(cost, prices.classes[pairs.user, BOUND] * found.least)
+            return Reach(cost, prices.classes[pairs.user, BOUND] * least)
+
+    def stretched(self, pool: RoutePool) -> Stretches:
+        """Stretches of routes as they are."""
+        if self.stretches is None or self.stretches[0] is not pool.links:
+            self.stretches = pool.links, stretches_of(pool, self.cost.size)
+        return self.stretches[1]
 
     def priced(self, widen: bool, loading: bool = False) -> Columns:
         """Routes to take in; ``found`` says how far from an equilibrium the flows are."""
@@ -209,7 +212,7 @@ class Run:
         """Put the demand on the routes given, or on the cheapest as group after group comes."""
         load_routes(self.world.prices, self.world.pairs, self.pool, self.state)
         if start is not None:
-            self.pool = unsized(start)
+            self.pool = start if self.settings.sized else unsized(start)
             self.take(no_columns())
         elif self.settings.widen:
             if self.stochastic and self.settings.ways > 0:

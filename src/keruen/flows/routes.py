@@ -1,25 +1,13 @@
-"""The pool of routes: new ones taken in, those that nobody takes dropped, how far they overlap."""
+"""The pool of routes: new ones taken in, those that nobody takes dropped, others put in order."""
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.flows.arrays import (
-    BOUND,
-    SPREAD,
-    FloatArray,
-    IntArray,
-    Pairs,
-    Prices,
-    Reach,
-    RoutePool,
-    ShortArray,
-    World,
-)
+from keruen.flows.arrays import SPREAD, FloatArray, IntArray, RoutePool, ShortArray, World
 from keruen.jit import flat_kernel, part
 
 
@@ -104,7 +92,7 @@ def merged(world: World, pool: RoutePool, columns: Columns, keep: bool = False) 
     A new route begins without flow where others carry it, with the whole demand where there is
     none, and with an equal part in a stochastic class, which has to have some of it. Flows of a
     pair are made to add up to its demand. Path sizes of pairs that get a new route are left to
-    :func:`size_routes` and :func:`size_bounded`.
+    :mod:`keruen.flows.path_sizes`.
     """
     pair = pair_of_routes(pool)
     if keep:
@@ -122,133 +110,6 @@ def merged(world: World, pool: RoutePool, columns: Columns, keep: bool = False) 
     )
     merge(world, pool, kept, columns, found, keep)
     return found
-
-
-@flat_kernel
-def size_routes(prices: Prices, pairs: Pairs, pool: RoutePool, count: IntArray) -> None:
-    """Fill the logarithm of path sizes of stochastic classes without a bound, where still unknown.
-
-    Known are those of a pair whose first route has one below nought.
-
-    ``PS_r = sum over links a of r of (l_a / L_r) / N_a``, with ``l_a`` the weight of a link,
-    ``L_r`` their sum over the route and ``N_a`` the routes of the pair that use the link; so
-    AequilibraE 1.7 computes it too (``route_choice_set_results.pyx``), with the cost of a link as
-    its weight. A route that shares nothing has 1; each of two that share all has 1/2.
-
-    Parameters
-    ----------
-    prices, pairs, pool
-        The problem; ``pool.log_size`` is filled.
-    count : array of int, shape (links,)
-        Room for counting; zero before and after.
-    """
-    for pair in range(pairs.user.size):
-        user = pairs.user[pair]
-        if prices.classes[user, SPREAD] <= 0.0 or prices.classes[user, BOUND] > 0.0:
-            continue
-        first = pool.pair_first[pair]
-        last = pool.pair_first[pair + 1]
-        if first == last or pool.log_size[first] < 0.0:
-            continue
-        for at in range(pool.first[first], pool.first[last]):
-            count[pool.links[at]] += 1
-        for route in range(first, last):
-            whole, part = 0.0, 0.0
-            for at in range(pool.first[route], pool.first[route + 1]):
-                link = pool.links[at]
-                whole += prices.size[link]
-                part += prices.size[link] / count[link]
-            pool.log_size[route] = math.log(part / whole)
-        for at in range(pool.first[first], pool.first[last]):
-            count[pool.links[at]] = 0
-
-
-@part
-def _weight(cost: float, dearer: float, most: float, spread: float) -> float:
-    """How much a route that costs ``dearer`` counts in the path size of one that costs ``cost``.
-
-    Below the bound it is the ratio of weights ``exp((most - cost) / spread) - 1``, in a form that
-    neither overflows nor loses figures; where both are beyond it, that of the logit.
-    """
-    if dearer <= cost:
-        return 1.0
-    if cost < most <= dearer:
-        return 0.0
-    ratio = math.exp((cost - dearer) / spread)
-    if cost < most < np.inf:
-        ratio *= math.expm1((dearer - most) / spread) / math.expm1((cost - most) / spread)
-    return ratio
-
-
-@flat_kernel
-def size_bounded(
-    prices: Prices,
-    pairs: Pairs,
-    pool: RoutePool,
-    reach: Reach,
-    cost: FloatArray,
-    uses: FloatArray,
-) -> None:
-    """Fill the logarithm of path sizes of stochastic classes with a bound, where still unknown.
-
-    ``PS_r = sum over links a of r of (l_a / L_r) / (sum over routes k that use a of w_kr)``, where
-    a route counts in full for those that are not cheaper, ``w_kr = 1`` where ``c_k <= c_r``, and
-    for cheaper ones by how near the bound ``B`` it is::
-
-        w_kr = (exp((B - c_k) / s) - 1) / (exp((B - c_r) / s) - 1),    0 where c_k >= B > c_r
-
-    with ``c`` the cost on an empty network, which no flow changes, and ``s`` the spread of the
-    class; where both are beyond the bound ``w_kr = exp((c_r - c_k) / s)``. So a route that nobody
-    in his senses would take leaves the others alone, and comes in without a leap as it gets
-    cheaper; of two that share all links each has a half. Sizes lie between those of
-    :func:`size_routes` and 1, whatever the spread. Own derivation
-    (``docs/explanation/equilibrium.md``).
-
-    Parameters
-    ----------
-    prices, pairs, pool
-        The problem; ``pool.log_size`` is filled.
-    reach : Reach
-        The empty network, and the bound of each pair.
-    cost : array, shape (routes,)
-        Room.
-    uses : array, shape (links,)
-        Room for counting; zero before and after.
-    """
-    for pair in range(pairs.user.size):
-        user, most = pairs.user[pair], reach.most[pair]
-        spread = prices.classes[user, SPREAD]
-        if spread <= 0.0 or prices.classes[user, BOUND] <= 0.0:
-            continue
-        first, last = pool.pair_first[pair], pool.pair_first[pair + 1]
-        if first == last or pool.log_size[first] < 0.0:
-            continue
-        for route in range(first, last):
-            cost[route] = 0.0
-            for at in range(pool.first[route], pool.first[route + 1]):
-                cost[route] += reach.cost[user, pool.links[at]]
-        for route in range(first, last):
-            for at in range(pool.first[route], pool.first[route + 1]):
-                uses[pool.links[at]] = 1.0
-            for other in range(first, last):
-                weight = _weight(cost[route], cost[other], most, spread)
-                if other == route or weight == 0.0:
-                    continue
-                for at in range(pool.first[other], pool.first[other + 1]):
-                    if uses[pool.links[at]] > 0.0:
-                        uses[pool.links[at]] += weight
-            whole, part = 0.0, 0.0
-            for at in range(pool.first[route], pool.first[route + 1]):
-                link = pool.links[at]
-                whole += prices.size[link]
-                part += prices.size[link] / uses[link]
-                uses[link] = 0.0
-            pool.log_size[route] = math.log(part / whole)
-
-
-def unsized(pool: RoutePool) -> RoutePool:
-    """The pool without path sizes, as of routes that come from elsewhere."""
-    return pool._replace(log_size=np.zeros(pool.flow.size))
 
 
 def no_columns() -> Columns:
@@ -311,9 +172,22 @@ def picked(pool: RoutePool, order: IntArray) -> RoutePool:
 
 def chosen(pool: RoutePool, routes: IntArray) -> RoutePool:
     """Some routes of a pool in the order given, as routes of one pair."""
-    at, first = _ranges(pool.first, routes)
+    first: IntArray = np.zeros(routes.size + 1, dtype=np.int64)
+    np.cumsum(np.diff(pool.first)[routes], out=first[1:])
+    links = np.empty(first[-1], dtype=np.int32)
+    _copy_links(pool, routes, links)
     ends = np.array([0, routes.size], dtype=np.int64)
-    return RoutePool(ends, first, pool.links[at], pool.flow[routes], pool.log_size[routes])
+    return RoutePool(ends, first, links, pool.flow[routes], pool.log_size[routes])
+
+
+@flat_kernel
+def _copy_links(pool: RoutePool, routes: IntArray, links: ShortArray) -> None:
+    """Write the links of some routes one after another."""
+    end = 0
+    for number in range(routes.size):
+        for at in range(pool.first[routes[number]], pool.first[routes[number] + 1]):
+            links[end] = pool.links[at]
+            end += 1
 
 
 def pair_of_routes(pool: RoutePool) -> IntArray:

@@ -12,7 +12,6 @@ The gap is that of a plain equilibrium in which everybody pays the prices.
 
 from __future__ import annotations
 
-import math
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -177,7 +176,7 @@ def assign_within(
     tariff[closed, FIXED_COST] = 0.0
     back = np.argsort(problem.link)
     prices = run.state[back, SCARCITY]
-    assignment = answer(run, problem, ended, problems, demand)
-    if prices.any() and not (settings.system_optimum or _alike(users)):
-        assignment = assignment._replace(objective=math.nan)
+    # Prices leave it without a programme, unless they are the same to all.
+    programme = not prices.any() or settings.system_optimum or _alike(users)
+    assignment = answer(run, problem, ended, problems, demand, programme)
     return Within(assignment, prices, excess, slack, run.steps, ended[1])

@@ -4,7 +4,7 @@ import numpy as np
 
 from keruen.flows import Curves, bpr_links, demand_of, network_of, users_of
 from keruen.flows.arrays import BOUND, FIRST, FIXED_COST, LOAD, SPREAD, VALUE
-from keruen.flows.graph import compiled
+from keruen.flows.graph import compiled, link_order
 from support.flow_networks import alike, random_case, reordered
 
 
@@ -24,6 +24,17 @@ def test_the_order_of_rows_makes_no_difference() -> None:
     assert alike(one.world.pairs, other.world.pairs)
     assert np.array_equal(by[other.link], one.link)
     assert np.array_equal(pair_by[other.pair], one.pair)
+
+
+def test_links_beside_each_other_stand_by_what_tells_them_apart() -> None:
+    rng = np.random.default_rng(4)
+    ends, fixed = rng.integers(0, 4, (2, 60)), rng.integers(0, 3, (2, 60)).astype(float)
+    curves = Curves(rng.integers(1, 3, 60).astype(float), 9.0)
+    network = network_of(bpr_links(ends[0], ends[1], curves))
+    users = users_of(60, value=[1.0, 2.0], fixed=fixed)
+    links = network.links
+    keys = (*fixed, *users.load, links.size, *links.rows.T, links.kind, links.head, links.tail)
+    assert link_order(network, users).tolist() == np.lexsort(keys).tolist()
 
 
 def test_pairs_stand_in_groups_of_class_and_origin() -> None:

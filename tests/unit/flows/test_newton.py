@@ -9,7 +9,7 @@ from keruen.flows.equilibrium import assign
 from keruen.flows.graph import compiled
 from keruen.flows.link_state import load_routes
 from keruen.flows.newton import Newton
-from keruen.flows.routes import size_routes
+from keruen.flows.path_sizes import size_routes
 from support.flow_networks import all_routes, incidence, pair_of_routes, random_case
 
 

@@ -6,12 +6,9 @@ import numpy as np
 import pytest
 
 from keruen.flows import (
-    Assignment,
     Curves,
-    Network,
     Settings,
     assign,
-    assign_within,
     bpr_links,
     demand_of,
     network_of,
@@ -19,14 +16,8 @@ from keruen.flows import (
 )
 from keruen.flows.arrays import RoutePool, World
 from keruen.flows.graph import compiled
-from keruen.flows.routes import (
-    Columns,
-    merged,
-    picked,
-    route_sums,
-    size_routes,
-)
-from support.flow_networks import alike, all_routes, pool_of, random_case
+from keruen.flows.routes import Columns, merged, picked, route_sums
+from support.flow_networks import alike, pool_of
 
 PARALLEL = network_of(bpr_links([0, 0, 1, 0], [1, 1, 2, 2], Curves([1.0, 1.0, 2.0, 3.0], 9.0)))
 
@@ -64,117 +55,6 @@ def test_a_logit_keeps_every_route_and_gives_a_new_one_its_part() -> None:
     assert found.flow[2] == pytest.approx(2.0)
 
 
-def test_path_sizes() -> None:
-    # Routes 0-3 and 1-3 share link 3, two thirds of each; route 2 shares nothing.
-    pool = pool_of([3], [[0, 3], [1, 3], [2]])
-    problem = world(1.0)
-    count = np.zeros(4, dtype=np.int64)
-    size_routes(problem.prices, problem.pairs, pool, count)
-    sizes = problem.prices.size
-    first = (sizes[0] + sizes[3] / 2.0) / (sizes[0] + sizes[3])
-    second = (sizes[1] + sizes[3] / 2.0) / (sizes[1] + sizes[3])
-    assert np.exp(pool.log_size) == pytest.approx([first, second, 1.0])
-    assert not count.any()
-
-
-def trunk(last: float) -> Network:
-    """Three routes from 0 to 2: a trunk of 6 to 1, then links of 4 and of ``last``; one of 20."""
-    curves = Curves([6.0, 4.0, last, 20.0], 9.0)
-    return network_of(bpr_links([0, 1, 1, 0], [1, 2, 2, 2], curves))
-
-
-TRUNK_ROUTES = [[0, 1], [0, 2], [3]]
-
-
-def sizes(
-    network: Network, routes: list[list[int]], bound: float, theta: float = 0.5
-) -> list[float]:
-    """Path sizes of the routes of one pair, in an equilibrium of hardly any flow."""
-    users = users_of(network.links.tail.size, theta=theta, bound=bound)
-    held = Settings(gap=1e-6, widen=False)
-    demand = demand_of([0], [2], [1e-3])
-    found = assign(network, users, demand, held, pool_of([len(routes)], routes))
-    assert found.converged
-    return [float(one) for one in np.exp(found.routes.log_size)]
-
-
-def test_bounded_path_sizes() -> None:
-    # Free costs 10, 13 and 20 with a bound of 2 x 10; the trunk of 6 is shared by the first two.
-    near, dear = math.exp(0.5 * (20.0 - 10.0)) - 1.0, math.exp(0.5 * (20.0 - 13.0)) - 1.0
-    first = 0.4 + 0.6 / (1.0 + dear / near)
-    second = 7.0 / 13.0 + 6.0 / 13.0 / 2.0
-    assert sizes(trunk(7.0), TRUNK_ROUTES, 2.0) == pytest.approx([first, second, 1.0])
-    # Without a limit weights are those of the logit, and without a bound all alike.
-    logit = 0.4 + 0.6 / (1.0 + math.exp(-0.5 * 3.0))
-    assert sizes(trunk(7.0), TRUNK_ROUTES, math.inf) == pytest.approx([logit, second, 1.0])
-    assert sizes(trunk(7.0), TRUNK_ROUTES, 0.0) == pytest.approx([0.7, second, 1.0])
-
-
-def test_a_route_beyond_the_bound_leaves_the_others_alone_and_comes_in_without_a_leap() -> None:
-    by_cost = [sizes(trunk(last), TRUNK_ROUTES, 2.0)[0] for last in (30.0, 14.0, 13.9999, 9.0, 4.0)]
-    assert by_cost[:2] == pytest.approx([1.0, 1.0], abs=1e-15)
-    assert by_cost[2] == pytest.approx(1.0, abs=1e-4)
-    assert by_cost == sorted(by_cost, reverse=True)
-    assert by_cost[-1] == pytest.approx(0.7)
-    # It keeps a size of its own: what is near may be full.
-    assert sizes(trunk(30.0), TRUNK_ROUTES, 2.0)[1] == pytest.approx((30.0 + 3.0) / 36.0)
-
-
-def test_a_dear_route_takes_no_more_than_its_own_part() -> None:
-    network = trunk(7.0)
-    three = sizes(network, TRUNK_ROUTES, 1.25)
-    two = sizes(network, [TRUNK_ROUTES[0], TRUNK_ROUTES[2]], 1.25)
-    assert [three[0], three[2]] == pytest.approx(two, abs=1e-15)
-
-
-@pytest.mark.parametrize("theta", [1e-9, 1e-3, 1.0, 1e3, 1e9])
-@pytest.mark.parametrize("bound", [1.0, 1.5, 1e6, math.inf])
-def test_bounded_sizes_lie_between_plain_ones_and_one(theta: float, bound: float) -> None:
-    for last in (4.0, 4.0 + 1e-9, 7.0, 9.0, 400.0):
-        plain = sizes(trunk(last), TRUNK_ROUTES, 0.0, theta)
-        own = sizes(trunk(last), TRUNK_ROUTES, bound, theta)
-        assert all(a - 1e-12 <= b <= 1.0 + 1e-12 for a, b in zip(plain, own, strict=True))
-
-
-def test_of_routes_that_share_all_links_each_has_its_part() -> None:
-    assert sizes(trunk(7.0), [[0, 1], [0, 1], [3], [3], [3]], 1.5) == pytest.approx(
-        [0.5, 0.5, 1 / 3, 1 / 3, 1 / 3]
-    )
-
-
-def test_the_order_of_routes_changes_no_bounded_size() -> None:
-    case = random_case(3, nodes=6, links=14, pairs=1)
-    every = all_routes(case.network, case.demand)
-    users = case.users._replace(theta=np.array([0.4]), bound=np.array([1.8]))
-    held = Settings(gap=1e-8, widen=False)
-
-    def found(order: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Assignment:
-        routes = [every.links[every.first[at] : every.first[at + 1]].tolist() for at in order]
-        return assign(case.network, users, case.demand, held, pool_of([len(routes)], routes))
-
-    by = np.random.default_rng(1).permutation(every.flow.size)
-    straight, turned = found(np.arange(by.size)), found(by)
-    assert turned.routes.log_size == pytest.approx(straight.routes.log_size[by], rel=1e-12)
-    assert turned.volume == pytest.approx(straight.volume, rel=1e-6)
-
-
-def test_neither_flows_nor_prices_move_bounded_sizes() -> None:
-    case = random_case(5, nodes=6, links=14, pairs=4)
-    every = all_routes(case.network, case.demand)
-    users = case.users._replace(theta=np.array([0.5]), bound=np.array([1.7]))
-    held = Settings(gap=1e-6, widen=False)
-    little = case.demand._replace(amount=case.demand.amount * 1e-3)
-    size = assign(case.network, users, little, held, every).routes.log_size
-    full = assign(case.network, users, case.demand, held, every)
-    assert full.routes.log_size == pytest.approx(size, rel=1e-12)
-    most = np.where(np.arange(14) == full.volume.argmax(), 0.9 * full.volume.max(), np.inf)
-    within = assign_within(case.network, users, case.demand, most, held, every)
-    again = assign_within(case.network, users, case.demand, most, held, every, within.price)
-    assert within.price.any()
-    for one in (within, again):
-        assert one.assignment.routes.log_size == pytest.approx(size, rel=1e-12)
-
-
 def test_picking_all_pairs_in_their_order_changes_nothing() -> None:
     pool = pool_of([2, 0, 1], [[0, 3], [2], [1, 3]])._replace(flow=np.array([1.0, 2.0, 3.0]))
     assert alike(picked(pool, np.arange(3)), pool)
@@ -185,17 +65,3 @@ def test_sums_over_routes_are_their_costs() -> None:
     case = PARALLEL, users_of(4), demand_of([0], [2], [30.0])
     found = assign(*case, Settings(gap=1e-12))
     assert route_sums(found.routes, found.delay) == pytest.approx(found.cost[0])
-
-
-@pytest.mark.parametrize("bound", [None, 2.0])
-def test_sizes_that_are_kept_are_those_found_anew(bound: float | None) -> None:
-    """After rounds in which some pairs got routes and others did not."""
-    case = random_case(8, nodes=7, links=18, pairs=8)
-    users = users_of(18, theta=0.4, bound=bound)
-    demand = case.demand._replace(amount=case.demand.amount * 4.0)
-    found = assign(case.network, users, demand, Settings(gap=1e-7))
-    assert (np.diff(found.routes.pair_first) > 1).any()
-    held = Settings(gap=1e-7, widen=False)
-    spoilt = found.routes._replace(log_size=np.full(found.routes.flow.size, -9.0))
-    again = assign(case.network, users, demand, held, spoilt)
-    assert again.routes.log_size == pytest.approx(found.routes.log_size, rel=1e-12)

@@ -42,30 +42,30 @@ def routes_to_begin(
     known : tuple of Pairs and RoutePool, or None
         Routes of a neighbouring case, and its pairs.
     """
-    found = _known_or_new(given, pairs, zones, known)
-    first = given[0].links.tail.size - zones * zones
-    alone = found.links[found.first[:-1]] >= first
-    if np.bincount(pair_of_routes(found)[alone], minlength=pairs.amount.size).all():
-        return found
-    ends: IntArray = np.arange(pairs.amount.size + 1, dtype=np.int64)
-    away = (first + pairs.origin * zones + pairs.destination).astype(np.int32)
-    amount = LEAST_SHARE * pairs.amount
-    return joined(found, RoutePool(ends, ends.copy(), away, amount, np.zeros(amount.size)))[0]
-
-
-def _known_or_new(
-    given: Given, pairs: Pairs, zones: int, known: tuple[Pairs, RoutePool] | None
-) -> RoutePool:
     network, users, demand, capacity = given
     if known is None or not known[0].amount.size:
-        return ways_to_begin(network, users, demand, capacity, WAYS)
+        ways = ways_to_begin(network, users, demand, capacity, WAYS)
+        return _with_refusals(ways, pairs, network, zones)
     before, pool = known
     key, old = pairs.keys(zones), before.keys(zones)
     at = np.minimum(np.searchsorted(old, key), old.size - 1)
     new = np.flatnonzero((old[at] != key) | (np.diff(pool.pair_first)[at] == 0))
+    pool = _with_refusals(pool, before, network, zones)
     if not new.size:
         return picked(pool, at)
     at[new] = old.size + np.arange(new.size)
-    wanted = demand._replace(**{name: getattr(demand, name)[new] for name in demand._fields})
-    found = ways_to_begin(network, users, wanted, capacity, WAYS)
+    ways = ways_to_begin(network, users, demand.of(new), capacity, WAYS)
+    found = _with_refusals(ways, pairs.of(new), network, zones)
     return picked(one_after_other(pool, found), at)
+
+
+def _with_refusals(pool: RoutePool, pairs: Pairs, network: Network, zones: int) -> RoutePool:
+    """Routes, and for every pair being turned away."""
+    first = network.links.tail.size - zones * zones
+    alone = pool.links[pool.first[:-1]] >= first
+    if np.bincount(pair_of_routes(pool)[alone], minlength=pairs.amount.size).all():
+        return pool
+    ends: IntArray = np.arange(pairs.amount.size + 1, dtype=np.int64)
+    away = (first + pairs.origin * zones + pairs.destination).astype(np.int32)
+    amount = LEAST_SHARE * pairs.amount
+    return joined(pool, RoutePool(ends, ends.copy(), away, amount, np.zeros(amount.size)))[0]

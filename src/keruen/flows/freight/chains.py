@@ -281,8 +281,8 @@ def pool_chains(flows: Flows, user: int, origin: int, destination: int) -> list[
 def path_sizes(chains: list[tuple[int, ...]], size: FloatArray) -> FloatArray:
     """Path size of each chain: 1 where it shares nothing, a half for each of two that share all.
 
-    ``sum over links (l_a / L) / N_a``, as :func:`keruen.flows.routes.size_routes` computes it: of
-    chains worth considering every one counts alike.
+    ``sum over links (l_a / L) / N_a``, as :func:`keruen.flows.path_sizes.size_routes` computes it:
+    of chains worth considering every one counts alike.
 
     Examples
     --------

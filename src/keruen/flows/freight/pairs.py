@@ -49,8 +49,8 @@ class Pairs(NamedTuple):
         """Class, origin and destination of each pair in one number, of so many zones."""
         return (self.user * zones + self.origin) * zones + self.destination
 
-    def of(self, wanted: NDArray[np.bool_]) -> Pairs:
-        """Those of a mask."""
+    def of(self, wanted: NDArray[np.bool_] | IntArray) -> Pairs:
+        """Those of a mask or at places."""
         amount = self.amount[wanted]
         return Pairs(self.user[wanted], self.origin[wanted], self.destination[wanted], amount)
 

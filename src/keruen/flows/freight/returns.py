@@ -10,10 +10,13 @@ equipment: by how much the whole would be cheaper with one unit more at a zone.
 
 from __future__ import annotations
 
+import math
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from keruen.jit import flat_kernel, part
 
 FloatArray = NDArray[np.float64]
 
@@ -103,16 +106,10 @@ def _balanced(
 
     Rows and columns are scaled in turn, in logarithms, so that no cost is too large.
     """
-    with np.errstate(divide="ignore"):
-        log_out, log_into = np.log(out), np.log(into)
+    log_out, log_into = np.log(out), np.log(into)
     kernel = -np.where(np.isfinite(cost), cost, 1e15) / spread
     a, b = np.zeros(out.size), np.zeros(into.size)
-    for _ in range(ROUNDS):
-        a = log_out - _log_sum(kernel + b, axis=1)
-        before = b
-        b = log_into - _log_sum(kernel + a[:, None], axis=0)
-        if np.abs(b - before).max(initial=0.0) < CLOSE:
-            break
+    _scale(kernel, np.ascontiguousarray(kernel.T), (log_out, log_into), (a, b))
     plan: FloatArray = np.exp(kernel + a[:, None] + b)
     # Against the plan that costs decide nothing of, rows times columns over the whole, what is left
     # of the scales is the multiplier.
@@ -120,7 +117,41 @@ def _balanced(
     return plan, (-spread * (a - log_out), spread * (b - log_into + whole))
 
 
-def _log_sum(values: FloatArray, axis: int) -> FloatArray:
-    top = values.max(axis=axis, keepdims=True)
-    found = np.log(np.exp(values - top).sum(axis=axis)) + top.squeeze(axis)
-    return np.asarray(found, dtype=np.float64)
+@part
+def _fit(kernel: FloatArray, wanted: FloatArray, other: FloatArray, own: FloatArray) -> float:
+    """Fit the scales of rows to what these are to add up to; by how much one changes at most."""
+    most = 0.0
+    for row in range(own.size):
+        top, summed = -np.inf, 0.0
+        for column in range(other.size):
+            top = max(top, kernel[row, column] + other[column])
+        for column in range(other.size):
+            summed += math.exp(kernel[row, column] + other[column] - top)
+        found = wanted[row] - math.log(summed) - top
+        most = max(most, abs(found - own[row]))
+        own[row] = found
+    return most
+
+
+@flat_kernel
+def _scale(
+    kernel: FloatArray,
+    turned: FloatArray,
+    wanted: tuple[FloatArray, FloatArray],
+    scales: tuple[FloatArray, FloatArray],
+) -> None:
+    """Fit the scales of rows and columns in turn until those of columns stay as they are.
+
+    Parameters
+    ----------
+    kernel, turned : array
+        Logarithms of what the plan is proportional to, by row and by column.
+    wanted : tuple of array
+        Logarithms of the sums of rows and of columns.
+    scales : tuple of array
+        Logarithms of the scales of both; filled.
+    """
+    for _ in range(ROUNDS):
+        _fit(kernel, wanted[0], scales[1], scales[0])
+        if _fit(turned, wanted[1], scales[0], scales[1]) < CLOSE:
+            return

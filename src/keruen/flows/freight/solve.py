@@ -36,6 +36,8 @@ LEAST_SPREAD: Final = 1e-3
 """Dollars: below this a choice is as good as certain."""
 LEAST_EMPTY: Final = 1e-6
 """Part of all empties of a kind below which a relation is left out."""
+NEW_EMPTY: Final = 1e-5
+"""The same of a relation that has none yet: its ways would have to be counted out."""
 
 
 class Draw(NamedTuple):
@@ -220,8 +222,9 @@ def _empties(
     loaded: Pairs,
     amount: FloatArray,
     costs: list[FloatArray],
+    known: Pairs | None,
 ) -> tuple[Pairs, dict[str, Returned]]:
-    """Empty pairs that the loaded ones leave, by kind of equipment."""
+    """Empty pairs that the loaded ones leave, by kind of equipment; some may be known already."""
     zones = len(freight.zones)
     kind = np.array([one.equipment for one in freight.cargo], dtype=object)
     found: dict[str, Returned] = {}
@@ -236,7 +239,11 @@ def _empties(
         mean = float(cost[np.isfinite(cost)].mean()) if np.isfinite(cost).any() else 1.0
         back = returns(received, sent, shares[one.equipment], cost, one.spread_share * mean)
         found[one.equipment] = back
-        origin, destination = np.nonzero(back.flow > LEAST_EMPTY * back.flow.sum())
+        least = np.full(back.flow.shape, LEAST_EMPTY if known is None else NEW_EMPTY)
+        if known is not None:
+            there = known.of(known.user == number)
+            least[there.origin, there.destination] = LEAST_EMPTY
+        origin, destination = np.nonzero(back.flow > least * back.flow.sum())
         columns.append(
             Pairs(
                 np.full(origin.size, number, dtype=np.int64),
@@ -274,13 +281,14 @@ def _at_rest(
     It does so without its prices and with them in turn: of random cases far too narrow for their
     demand about one in thirty needs it, and of those four in five come to rest.
     """
-    given = problem.network, problem.users, demand, problem.capacity, settings
-    best = assign_within(*given, begin, price)
+    given = problem.network, problem.users, demand, problem.capacity
+    best = assign_within(*given, settings, begin, price)
     for again in range(AGAIN):
         if best.converged or not settings.widen:
             break
+        settings = settings._replace(sized=True)
         asked = best.price if again % 2 else None
-        found = assign_within(*given, best.assignment.routes, asked)
+        found = assign_within(*given, settings, best.assignment.routes, asked)
         if found.converged or found.excess_share <= best.excess_share:
             best = found
     return best
@@ -352,9 +360,11 @@ def solve(
     # Ways are counted out anew where nothing was known: after the last turn.
     survey = start is None if settings.survey is None else settings.survey
     while True:
-        empty, equipment = _empties(freight, shares, loaded, amount, at_prices)
+        before = None if start is None else start.pairs
+        empty, equipment = _empties(freight, shares, loaded, amount, at_prices, before)
         pairs = loaded.joined(empty)
         demand = answering(freight, pairs, nodes, _joined_answer(answer, loaded, pairs, nodes.size))
+        demand = demand._replace(free_cost=_by_pair(usual, pairs))
         known = None if start is None else start[:2]
         empty_network = problem.network, problem.users, demand, problem.capacity
         begin = routes_to_begin(empty_network, pairs, nodes.size, known)
@@ -365,7 +375,7 @@ def solve(
         turns -= 1
         if turns < 1:
             return flows
-        start = flows.start
+        start, settings = flows.start, settings._replace(sized=True)
         amount = (flows.amount - flows.refused)[is_loaded(flows)]
         at_prices = _costs_at(freight, users, flows)
 
@@ -388,6 +398,15 @@ def _usual_costs(freight: Freight, users: Users, draw: Draw) -> list[FloatArray]
     if draw.near is not None:
         return draw.near.usual
     return _costs(freight, users) if draw.usual is None else _costs(draw.usual, draw.usual.users())
+
+
+def _by_pair(costs: list[FloatArray], pairs: Pairs) -> FloatArray:
+    """Cost of each pair, of costs between zones by class."""
+    found = np.empty(pairs.amount.size)
+    for number, cost in enumerate(costs):
+        own = pairs.user == number
+        found[own] = cost[pairs.origin[own], pairs.destination[own]]
+    return found
 
 
 def is_loaded(flows: Flows) -> NDArray[np.bool_]:
