@@ -14,10 +14,11 @@ from keruen.flows.freight.draft import Draft
 from keruen.flows.freight.measures import BOTH, Measure, measures_of
 from keruen.flows.freight.relation import Relation
 from keruen.flows.freight.solve import Flows
-from keruen.flows.routes import route_of_links
+from keruen.flows.routes import pair_of_routes, route_of_links
 from keruen.model import Model
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
 
@@ -26,11 +27,25 @@ WORD: Final = 64
 
 
 class _Term(NamedTuple):
-    """A term of a measure: its element, and what counts of which class between which zones."""
+    """A term of a measure.
+
+    Parameters
+    ----------
+    element : int
+        What has to be passed.
+    units : array, shape (classes,)
+        What a unit of each class counts.
+    between : array of bool, shape (zones * zones,)
+        Whether it counts from one zone to another.
+    """
 
     element: int
-    places: NDArray[np.intp]
-    weight: FloatArray
+    units: FloatArray
+    between: BoolArray
+
+    def weight(self, user: IntArray, ends: IntArray) -> FloatArray:
+        """What a unit of each class counts between the zones that go with it."""
+        return np.asarray(self.units[user] * self.between[ends])
 
 
 def _packed(masks: BoolArray) -> list[NDArray[np.uint64]]:
@@ -90,27 +105,24 @@ class Counting:
                     mask = np.array([self._counts(draft, term) for draft in drafts], dtype=np.bool_)
                     self._masks.append(mask)
                 if term.relation not in between:
-                    between[term.relation] = term.relation.between(groups)
+                    between[term.relation] = term.relation.between(groups).ravel()
                 units = np.array(
                     [
                         _units_in(model, one, its, term)
                         for one, its in zip(flows.freight.cargo, served, strict=True)
                     ]
                 )
-                weight = (units[:, None, None] * between[term.relation][None, :, :]).reshape(-1)
-                places = np.flatnonzero(weight)
-                found = _Term(elements[key], places, weight[places])
+                found = _Term(elements[key], units, between[term.relation])
                 self._terms.setdefault(row, []).append(found)
-        self._size = len(flows.freight.cargo) * self._zones**2
         # Direct links stand for being turned away, and pass nothing.
         whole = np.array([[*mask, mask.all()] for mask in self._masks], dtype=np.bool_)
         self._bits = _packed(whole.reshape(len(self._masks), self._own + 1))
 
     def measured(self, flows: Flows) -> FloatArray:
         """Values of a case in the order of ``rows``; not a number for a share of nothing."""
-        by_place = self._by_place(flows)
+        by_pair, user, ends = self._by_pair(flows), flows.pairs.user, self._ends(flows)
         sums: dict[str, float] = {
-            row: sum(float(by_place[one.element][one.places] @ one.weight) for one in terms)
+            row: sum(float(by_pair[one.element] @ one.weight(user, ends)) for one in terms)
             for row, terms in self._terms.items()
         }
         found = np.empty(len(self.rows))
@@ -128,28 +140,28 @@ class Counting:
         Shape (routes,).
         """
         own = self._terms[row][0]
-        weight = np.zeros(self._size)
-        weight[own.places] = own.weight
-        return self._passed(flows, self._masks[own.element]) * weight[self._places(flows)]
+        weight = own.weight(flows.pairs.user, self._ends(flows))
+        pair = pair_of_routes(flows.within.assignment.routes)
+        return self._passed(flows, self._masks[own.element]) * weight[pair]
 
-    def _by_place(self, flows: Flows) -> list[FloatArray]:
-        """By element what passes it, of each class between any two zones."""
+    def _by_pair(self, flows: Flows) -> list[FloatArray]:
+        """By element what passes it of each pair."""
         pool = flows.within.assignment.routes
         there = (pool.flow > 0.0) & (pool.links[pool.first[:-1]] < self._own)
-        place, flow = self._places(flows)[there], pool.flow[there]
+        pair, flow = pair_of_routes(pool)[there], pool.flow[there]
+        pairs = flows.pairs.amount.size
         links = np.minimum(pool.links, self._own)
         found: list[FloatArray] = []
         for word in self._bits:
             passed = np.bitwise_or.reduceat(word[links], pool.first[:-1])[there]
             for bit in range(min(WORD, len(self._masks) - len(found))):
                 own = np.flatnonzero(passed & (np.uint64(1) << np.uint64(bit)))
-                found.append(np.bincount(place[own], flow[own], self._size).astype(np.float64))
+                found.append(np.bincount(pair[own], flow[own], pairs).astype(np.float64))
         return found
 
-    def _places(self, flows: Flows) -> NDArray[np.int64]:
-        """Number of class, origin and destination together, by route."""
-        pairs, zones = flows.pairs, self._zones
-        return np.repeat(pairs.keys(zones), np.diff(flows.within.assignment.routes.pair_first))
+    def _ends(self, flows: Flows) -> IntArray:
+        """Number of origin and destination together, by pair."""
+        return flows.pairs.origin * self._zones + flows.pairs.destination
 
     def _passed(self, flows: Flows, mask: BoolArray) -> FloatArray:
         """Flow of each route that passes links of a mask; nought of what is turned away."""
