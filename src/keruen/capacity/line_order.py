@@ -68,10 +68,14 @@ def line_rows(model: Model, line: str) -> tuple[str, ...]:
         ``line_without_sections`` when the study has none; ``line_not_in_service`` when it has, but
         not on that day: with the day on which the first of them opens, if one does.
     """
-    sections = model["sections"]
-    own = sections.index[(sections["line"] == line) & (sections["mode"] == "rail")]
-    if not own.empty:
-        return tuple(sorted(map(str, own)))
+    own = [
+        str(row)
+        for row in model["sections"].index
+        if model.text("sections", row, "line") == line
+        and model.text("sections", row, "mode") == "rail"
+    ]
+    if own:
+        return tuple(sorted(own))
     opening, known = _openings(model, line)
     if not known:
         raise OutOfServiceError([error("line_without_sections", "sections.csv", line=line)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 from types import MappingProxyType
@@ -57,6 +58,10 @@ COMMANDS: Final = (
     export,
 )
 """Modules of the commands: each adds its own with ``register``."""
+
+_COLLECT_AFTER: Final = (50_000, 20, 20)
+"""New objects, and collections of the young and the middle-aged, between two searches for circles:
+a run makes many objects and hardly a circle of them."""
 
 
 class Root(Group):
@@ -153,6 +158,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     argv : sequence of str or None
         Arguments without the program's name; None takes those of the process.
     """
+    gc.set_threshold(*_COLLECT_AFTER)
     streams.own_standard_output()
     status = run(sys.argv[1:] if argv is None else argv)
     streams.finish()

@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from gettext import GNUTranslations
 from numbers import Integral, Real
 from typing import Final, Literal
@@ -93,12 +94,10 @@ class Translator:
             return ABSENT
         if math.isinf(value):
             return "∞" if value > 0 else "-∞"
-        from babel.numbers import format_decimal
-
         exact = value if isinstance(value, int) else float(value)
         if round(exact, _MOST_DECIMALS if digits is None else digits) == 0:
             exact = 0  # never a minus before nothing
-        return format_decimal(exact, format=_pattern(digits), locale=self.language)
+        return _decimal(exact, _pattern(digits), self.language)
 
     def percent(self, share: float | None, digits: int | None = 0) -> str:
         """Write a share in 0..1 as a percentage; ``digits`` as in :meth:`number`."""
@@ -233,6 +232,14 @@ def _pattern(digits: int | None) -> str:
     if digits is None:
         return "#,##0." + "#" * _MOST_DECIMALS
     return "#,##0" + ("." + "0" * digits if digits else "")
+
+
+@lru_cache(maxsize=1 << 14, typed=True)
+def _decimal(value: float, pattern: str, language: str) -> str:
+    """Write a number by a pattern; pages have the same few numbers over and over."""
+    from babel.numbers import format_decimal
+
+    return format_decimal(value, format=pattern, locale=language)
 
 
 def _money_pattern(language: str, digits: int) -> str:

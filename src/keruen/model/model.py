@@ -76,6 +76,10 @@ class Model:
         default_factory=dict, init=False, repr=False, compare=False
     )
     """Columns that were asked for cell by cell: a lookup in a frame costs a hundred times more."""
+    _vouched: dict[tuple[str, str], Owner | None] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """Owners of rows that were asked for."""
     _changes: dict[str, tuple[pd.DataFrame, list[Change]]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -121,11 +125,20 @@ class Model:
             return DEFAULT_OWNER
         if own in self.owners:
             return self.owners[own]
-        where, key, _ = own
-        if not load_schema()[where].sourced or key not in self._column(where, "source"):
-            return None
-        source, confidence = (self.text(where, key, c) for c in ("source", "confidence"))
-        return Owner(source, confidence, "", "", "", "triangular")
+        return self._owner_of_row(own[0], own[1])
+
+    def _owner_of_row(self, table: str, row: str) -> Owner | None:
+        """Who vouches for a row; models made from each other that have its table alike share it."""
+        if (table, row) in self._vouched:
+            return self._vouched[table, row]
+        kin, found = self._kin, None
+        if kin is not None and kin.tables.get(table) is self.tables[table]:
+            found = kin._owner_of_row(table, row)
+        elif load_schema()[table].sourced and row in self._column(table, "source"):
+            source, confidence = (self.text(table, row, c) for c in ("source", "confidence"))
+            found = Owner(source, confidence, "", "", "", "triangular")
+        self._vouched[table, row] = found
+        return found
 
     def under(self, scenario: str | None) -> Model:
         """The same study under a scenario.

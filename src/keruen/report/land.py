@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from keruen.report import svg
 from keruen.report.outlines import Outlines
@@ -192,8 +193,9 @@ def _is_seen(ring: Sequence[Point]) -> bool:
     return across * down >= SPECK
 
 
+@lru_cache(maxsize=16)
 def draw_land(outlines: Outlines, view: Viewport, home: str | None = None) -> str:
-    """Draw water, land, the home country, lakes, borders and coasts.
+    """Draw water, land, the home country, lakes, borders and coasts; once for all languages.
 
     Parameters
     ----------

@@ -291,20 +291,24 @@ def _day_row(ran: LineDispatch) -> Row:
 def _keep_day(found: Gathered, on: LineOnDay, day: TrainDay) -> None:
     """Ways of trains since the first midnight looked at, and shares of tracks taken."""
     begin = day.span_min[0]
-    for place, train in enumerate(day.trains):
-        path = train.path
+    paths = [train.path for train in day.trains]
+    if paths:
+        points = [path.km.size for path in paths]
+        numbers = [train.number for train in day.trains]
+        classes = [CLASSES[train.train_class] for train in day.trains]
+        ways = ["forward" if train.odd else "backward" for train in day.trains]
         found.add_columns(
             "train_paths",
             on,
-            train=np.full(path.km.size, place),
-            point=np.arange(path.km.size),
-            number=train.number,
-            train_class=CLASSES[train.train_class],
-            direction="forward" if train.odd else "backward",
-            time_min=path.time_min - begin,
-            km=path.km,
+            train=np.repeat(np.arange(len(paths)), points),
+            point=np.concatenate([np.arange(size) for size in points]),
+            number=np.repeat(np.array(numbers), points),
+            train_class=np.repeat(np.array(classes, dtype=object), points),
+            direction=np.repeat(np.array(ways, dtype=object), points),
+            time_min=np.concatenate([path.time_min - begin for path in paths]),
+            km=np.concatenate([path.km for path in paths]),
             # Why it stands until the next of its rows.
-            cause=np.append(path.cause, 0),
+            cause=np.concatenate([np.append(path.cause, 0) for path in paths]),
         )
     gaps = len(day.described.sections)
     found.add_columns(

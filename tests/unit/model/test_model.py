@@ -177,6 +177,19 @@ def test_owners_of_cells() -> None:
     assert base().owner("corridor_points", "east_west/10", "node") is None
 
 
+def test_owners_of_rows_are_those_of_the_model_asked() -> None:
+    whole = base().at(AFTER)
+    before = whole.owner("nodes", "tau", "name_en")
+    patched = whole.patched({("nodes", "tau", "confidence"): "published"})
+    after = patched.owner("nodes", "tau", "name_en")
+    assert before is not None and before.confidence != "published"
+    assert after == before._replace(confidence="published")
+    assert whole.owner("nodes", "tau", "name_en") == before
+    # A row out of service has no owner that day, whoever was asked for it before.
+    assert base().in_year(2029).owner("sections", "orta_dala_bypass", "mode") is not None
+    assert whole.owner("sections", "orta_dala_bypass", "mode") is None
+
+
 def test_owners_follow_changes() -> None:
     opened = base().at(AFTER)
     changed = opened.owner(*TRACKS)

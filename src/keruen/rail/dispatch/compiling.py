@@ -18,7 +18,15 @@ from keruen.rail.dispatch.network import Guard, Network, TrainPath, Trains
 from keruen.rail.dispatch.one_line import directions_on_lines
 from keruen.rail.dispatch.ways import Growing, Reason, Refused, path_row
 
-__all__ = ["Compiled", "Reason", "Rejection", "compile_dispatch"]
+__all__ = [
+    "Compiled",
+    "Reason",
+    "Rejection",
+    "Ways",
+    "compile_dispatch",
+    "compile_ways",
+    "with_trains",
+]
 
 
 class Rejection(NamedTuple):
@@ -70,6 +78,34 @@ class Compiled(NamedTuple):
     tracks_unused: Mapping[int, int]
 
 
+class Ways(NamedTuple):
+    """A network and the paths over it in rows, before any train.
+
+    Parameters
+    ----------
+    points, groups, paths, moves, legs, shuts : arrays of int
+        As in :class:`keruen.rail.dispatch.image.Tables`.
+    row_of : mapping
+        Row of each path that can be run, by its number.
+    refused : mapping
+        Why the others cannot, by number.
+    guard, longest_window_wait_ms, tracks_unused
+        As in :class:`Compiled`.
+    """
+
+    points: IntArray
+    groups: IntArray
+    paths: IntArray
+    moves: IntArray
+    legs: IntArray
+    shuts: IntArray
+    row_of: Mapping[int, int]
+    refused: Mapping[int, Refused]
+    guard: Guard
+    longest_window_wait_ms: int
+    tracks_unused: Mapping[int, int]
+
+
 def compile_dispatch(network: Network, paths: Sequence[TrainPath], trains: Trains) -> Compiled:
     """Compile a network and its timetable.
 
@@ -99,6 +135,17 @@ def compile_dispatch(network: Network, paths: Sequence[TrainPath], trains: Train
     >>> turned_away.reason.value, turned_away.params
     ('dispatch_no_track_long_enough', {'point': 0, 'length_m': 800.0})
     """
+    return with_trains(compile_ways(network, paths), trains)
+
+
+def compile_ways(network: Network, paths: Sequence[TrainPath]) -> Ways:
+    """Compile a network and the paths over it: what many timetables have alike.
+
+    Parameters
+    ----------
+    network, paths
+        As of :func:`compile_dispatch`.
+    """
     tables = Growing(*_infrastructure(network), [], [], [], [])
     rows: list[list[int]] = []
     refused: dict[int, Refused] = {}
@@ -119,19 +166,35 @@ def compile_dispatch(network: Network, paths: Sequence[TrainPath], trains: Train
     points, guard = _points_and_guard(tables, kept, rows)
     _add_places(tables)
     _let_leaps_pass(tables)
-    numbers, rejections = _sort_out(trains, len(paths), place, refused)
-    arrays = Tables(
+    return Ways(
         points,
         _array(tables.groups, c.GROUP_PLACE_BIT + 1),
         _array(rows, c.PATH_COLUMNS),
         _array(tables.moves, c.MOVE_COLUMNS),
         _array(tables.legs, c.LEG_NUMBER),
-        _train_rows(trains, numbers, place),
         _array(tables.shuts, c.SHUT_COLUMNS),
+        place,
+        refused,
+        guard,
+        max(tables.waits, default=0),
+        _unused(network),
     )
-    longest = max(tables.waits, default=0)
+
+
+def with_trains(ways: Ways, trains: Trains) -> Compiled:
+    """Compile a timetable over ways that were compiled; see :func:`compile_dispatch`."""
+    count = len(ways.row_of) + len(ways.refused)
+    numbers, rejections = _sort_out(trains, count, ways.row_of, ways.refused)
+    rows = _train_rows(trains, numbers, ways.row_of)
+    arrays = Tables(ways.points, ways.groups, ways.paths, ways.moves, ways.legs, rows, ways.shuts)
     return Compiled(
-        build_image(arrays), arrays, numbers, rejections, guard, longest, _unused(network)
+        build_image(arrays),
+        arrays,
+        numbers,
+        rejections,
+        ways.guard,
+        ways.longest_window_wait_ms,
+        ways.tracks_unused,
     )
 
 

@@ -8,8 +8,6 @@ means here.
 
 from __future__ import annotations
 
-from typing import Final
-
 from keruen.jit import flat_kernel, part
 from keruen.rail.dispatch.columns import (
     ABLE,
@@ -23,7 +21,6 @@ from keruen.rail.dispatch.columns import (
     ENTERED,
     GROUP_LANES,
     GROUP_OWN,
-    GROUP_PLACES,
     GROUP_QUEUE,
     GUARD,
     HELD,
@@ -45,7 +42,6 @@ from keruen.rail.dispatch.columns import (
     MOVE,
     MOVE_COLUMNS,
     MOVE_DWELL,
-    MOVE_FIT,
     MOVE_LAST,
     MOVE_LEG,
     MOVE_LEGS,
@@ -66,7 +62,6 @@ from keruen.rail.dispatch.columns import (
     PLACES,
     PLACES_HELD,
     PLANNED,
-    POINT_ALL,
     PRIORITY,
     REACHED,
     RUN_HELD,
@@ -99,19 +94,15 @@ from keruen.rail.dispatch.sections import (
     claimed_before,
     draw_runs,
     free_lane,
-    leads_there,
 )
 from keruen.rail.dispatch.tracks import (
-    free_track,
-    highest_bit,
+    A_PLACE,
     hold,
+    tracks_free,
     wait_for_group,
     wait_for_point,
     wait_for_safety,
 )
-
-A_PLACE: Final = -2
-"""No track, but a place at the block signals before the point."""
 
 
 @part
@@ -160,39 +151,6 @@ def lanes_free_at(m: IntArray, train: int, standing: int, wanted: int) -> tuple[
         offset += run
         leg += LEG_COLUMNS
     return begin, due, 0
-
-
-@part
-def tracks_free(m: IntArray, train: int) -> tuple[int, int]:
-    """Track at the next holding point, or what there is instead, and the point that has none.
-
-    Writes the tracks to pass on into the row of the train.
-
-    Returns
-    -------
-    track, lacking : int
-        The track; -1 where there is none, with the point; ``A_PLACE`` where there is none but a
-        place at the block signals before the point.
-    """
-    move = m[train + MOVE]
-    point = m[move + MOVE_POINT]
-    track = free_track(m, train, point, m[move + MOVE_FIT], m[move + MOVE_LAST])
-    legs = m[move + MOVE_LEGS]
-    leg = m[move + MOVE_LEG] + (legs - 1) * LEG_COLUMNS
-    group = m[leg + LEG_GROUP]
-    if m[group + GROUP_PLACES] > 0 and (track < 0 or not leads_there(m, group, ON_TRACK)):
-        track = A_PLACE if leads_there(m, group, AT_SIGNALS) else -1
-    if track == -1:
-        return -1, point
-    for place in range(legs - 2, -1, -1):
-        leg -= LEG_COLUMNS
-        between = m[leg + LEG_POINT]
-        group = m[leg + LEG_GROUP]
-        free = m[between + POINT_ALL] & ~m[between + HELD]
-        if free == 0 or (m[group + GROUP_PLACES] > 0 and not leads_there(m, group, ON_TRACK)):
-            return -1, between
-        m[train + THROUGH_HELD + LEG_HELD * place] = highest_bit(free)
-    return track, 0
 
 
 @flat_kernel

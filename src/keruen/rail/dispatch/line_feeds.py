@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -116,9 +117,8 @@ def in_turn(line: LineDescription, order: Order, days: int, windows: bool) -> Of
     windows : bool
         Whether maintenance windows are kept.
     """
-    extended = with_approaches(line)
-    places = sorted(set(order))
-    paths = tuple(line_path(extended, position, odd) for position, odd in places)
+    places = kinds_of(order)
+    network, paths = ways_of_kinds(line, places, windows)
     rounds = math.ceil(_most_rounds_a_day(line, order) * days) + 2
     of_round = np.array([places.index(turn) for turn in order], dtype=np.int64)
     path = np.tile(of_round, rounds)
@@ -126,7 +126,22 @@ def in_turn(line: LineDescription, order: Order, days: int, windows: bool) -> Of
     following[-1] = -1
     trains = Trains(path, np.zeros_like(path), np.ones_like(path), following)
     odd = np.array([way for _, way in places])[path]
-    return Offered(_network(extended, windows), paths, trains, odd)
+    return Offered(network, paths, trains, odd)
+
+
+def kinds_of(order: Order) -> Order:
+    """Class and direction of the trains of a round, each once."""
+    return tuple(sorted(set(order)))
+
+
+@lru_cache(maxsize=8)
+def ways_of_kinds(
+    line: LineDescription, kinds: Order, windows: bool
+) -> tuple[Network, tuple[TrainPath, ...]]:
+    """The line with its approaches and the way of each kind of train, made once for all rounds."""
+    extended = with_approaches(line)
+    paths = tuple(line_path(extended, position, odd) for position, odd in kinds)
+    return _network(extended, windows), paths
 
 
 def _most_rounds_a_day(line: LineDescription, order: Order) -> float:

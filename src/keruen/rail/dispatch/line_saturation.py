@@ -25,8 +25,20 @@ from numpy.typing import NDArray
 
 from keruen.errors import FailedError, error
 from keruen.events.calendar import DAY_MS
-from keruen.rail.dispatch.compiling import compile_dispatch
-from keruen.rail.dispatch.line_feeds import Offered, Order, by_timetable, in_turn
+from keruen.rail.dispatch.compiling import (
+    Compiled,
+    Ways,
+    compile_dispatch,
+    compile_ways,
+    with_trains,
+)
+from keruen.rail.dispatch.line_feeds import (
+    Order,
+    by_timetable,
+    in_turn,
+    kinds_of,
+    ways_of_kinds,
+)
 from keruen.rail.dispatch.network import Setting
 from keruen.rail.dispatch.running import run
 from keruen.rail.dispatch.saturation import trains_a_day
@@ -54,8 +66,6 @@ _TRIALS: Final = 12
 """Numbers of trains sought that are tried at most; a few do."""
 _LOOK_BEYOND: Final = 2
 """Rounds beyond those that fit of which one more might."""
-_STEPS_DOWN: Final = 64
-"""In about so many steps none is left of rounds that do not fit."""
 _MOST_OFFERED: Final = 600
 """Pairs of a timetable that are offered, if days are to be left out: those that find no room wait
 outside and are looked at again and again."""
@@ -177,12 +187,15 @@ def _beside_background(
         rate = _rounds_a_day(line, counts, windows, days) * factor
         return 1.0 / rate if rate > 0.0 else math.inf
 
-    if days_taken(0) >= STATED_DAYS:
+    alone = days_taken(0)
+    if alone >= STATED_DAYS:
         return 0.0
     each = max(round_of_directions(line))
     free = _free(line, windows, days) / each * factor
     sizes = [sum(map(sum, _with_sought(line, background, rounds))) for rounds in (0, 1)]
-    found = _most_rounds(days_taken, max(1, round(free * STATED_DAYS)), (sizes[0], sizes[1]))
+    found = _most_rounds(
+        days_taken, max(1, round(free * (STATED_DAYS - alone))), (sizes[0], sizes[1])
+    )
     return found * each / STATED_DAYS
 
 
@@ -193,7 +206,8 @@ def _most_rounds(
 
     Time does not grow evenly with the rounds, since others stand between other trains. From the
     number at which the mean time of a train would fill the days the search goes on until
-    :data:`_LOOK_BEYOND` more do not fit either, or down until one fits.
+    :data:`_LOOK_BEYOND` more do not fit either, or down, in growing steps and back by halves, until
+    one fits.
 
     Parameters
     ----------
@@ -214,8 +228,16 @@ def _most_rounds(
         if abs(more) <= 1.0:
             break
         rounds = max(1, round(rounds + more))
+    step, too_many = 1, rounds
     while rounds > 0 and days_taken(rounds) > STATED_DAYS:
-        rounds -= max(1, rounds // _STEPS_DOWN)
+        too_many, rounds = rounds, max(0, rounds - step)
+        step *= 2
+    while too_many - rounds > 1:
+        middle = (rounds + too_many) // 2
+        if days_taken(middle) > STATED_DAYS:
+            too_many = middle
+        else:
+            rounds = middle
     beyond = rounds + 1
     while beyond <= rounds + _LOOK_BEYOND:
         if days_taken(beyond) <= STATED_DAYS:
@@ -258,13 +280,21 @@ def rounds_a_day(
     FailedError
         As :func:`dispatch_capacity`.
     """
-    finish, odd = _finished(in_turn(line, order, sum(days), windows), days)
+    offered = in_turn(line, order, sum(days), windows)
+    compiled = with_trains(_ways(line, kinds_of(order), windows), offered.trains)
+    finish, odd = _finished(compiled, days), offered.odd
     of_odd = sum(way for _, way in order)
     found = math.inf
     for way, of_round in ((odd, of_odd), (~odd, len(order) - of_odd)):
         if of_round:
             found = min(found, trains_a_day(finish[way], days[0]) / of_round)
     return found
+
+
+@lru_cache(maxsize=8)
+def _ways(line: LineDescription, kinds: Order, windows: bool) -> Ways:
+    """What rounds of the same kinds of trains have alike."""
+    return compile_ways(*ways_of_kinds(line, kinds, windows))
 
 
 @lru_cache(maxsize=512)
@@ -275,23 +305,21 @@ def _timetabled_a_day(line: LineDescription, windows: bool, days: tuple[int, int
     days = (math.ceil(days[0] * shorter), max(2, math.ceil(days[1] * shorter)))
     best = 0.0
     for early in (False, True):
-        outcome, odd = _finished(by_timetable(line, sum(days), windows, early=early), days)
+        offered = by_timetable(line, sum(days), windows, early=early)
+        compiled = compile_dispatch(offered.network, offered.paths, offered.trains)
+        outcome, odd = _finished(compiled, days), offered.odd
         best = max(
             best, min(trains_a_day(outcome[odd], days[0]), trains_a_day(outcome[~odd], days[0]))
         )
     return best
 
 
-def _finished(
-    offered: Offered, days: tuple[int, int]
-) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """When each train is through, in ms, and its direction."""
-    compiled = compile_dispatch(offered.network, offered.paths, offered.trains)
+def _finished(compiled: Compiled, days: tuple[int, int]) -> NDArray[np.int64]:
+    """When each train is through, in ms."""
     if compiled.rejections:
         reason = str(compiled.rejections[0].reason)
         raise FailedError([error("line_cannot_be_saturated", reason=reason)])
-    outcome = run(compiled, Setting(recording=False), sum(days) * DAY_MS)
-    return outcome.finish_ms, offered.odd
+    return run(compiled, Setting(recording=False), sum(days) * DAY_MS).finish_ms
 
 
 def _pair_min(line: LineDescription, position: int) -> float:

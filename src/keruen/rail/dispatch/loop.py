@@ -107,7 +107,7 @@ from keruen.rail.dispatch.moves import (
 )
 from keruen.rail.dispatch.safety import leave_order
 from keruen.rail.dispatch.sections import comes_before, entry_delay
-from keruen.rail.dispatch.tracks import list_candidate, release, wake, wake_for_safety
+from keruen.rail.dispatch.tracks import list_candidate, release, wake_at, wake_for_safety
 
 NEVER = 1 << 62
 
@@ -190,10 +190,8 @@ def _reach(m: IntArray, train: int, now: int) -> None:
         clear_lane(m, train, now)
         between = m[leg + LEG_POINT]
         m[between + HELD] &= ~(1 << m[train + THROUGH_HELD + LEG_HELD * place])
-        waiting = m[between + POINT_QUEUE]
-        if waiting > 0:
-            m[between + POINT_QUEUE] = 0
-            wake(m, waiting)
+        if m[between + POINT_QUEUE] > 0:
+            wake_at(m, between)
         m[train + LEG_PLACE] = place + 1
         m[train + LEFT] = now
         end = now + m[train + RUN_HELD + LEG_HELD * (place + 1)]

@@ -5,7 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from keruen.rail.dispatch.compiling import Reason, compile_dispatch
+from keruen.rail.dispatch.compiling import (
+    Reason,
+    compile_dispatch,
+    compile_ways,
+    with_trains,
+)
 from keruen.rail.dispatch.image import build_image
 from keruen.rail.dispatch.network import (
     Guard,
@@ -153,3 +158,17 @@ def test_a_track_may_serve_one_direction_alone() -> None:
         (1, Reason.ROUTE_DISCONNECTED)
     ]
     assert run(compiled, Setting()).finish_ms.tolist() == [10 * MINUTE]
+
+
+def test_ways_serve_one_timetable_after_another() -> None:
+    paths = [way((0, 3), (3,), 500.0), way((0, 2), (3,), 800.0), way((2, 0), (3,), 800.0)]
+    ways = compile_ways(NETWORK, paths)
+    assert (list(ways.row_of), list(ways.refused)) == ([1, 2], [0])
+    for path_of in (np.array([1, 2, 1]), np.array([2, 0]), np.array([9, 1])):
+        trains = Trains(path_of, np.zeros_like(path_of), np.ones_like(path_of))
+        found, expected = with_trains(ways, trains), compile_dispatch(NETWORK, paths, trains)
+        run(found, Setting())  # which leaves the ways as they are
+        assert found.image.tolist() == expected.image.tolist()
+        assert found.numbers.tolist() == expected.numbers.tolist()
+        assert found.rejections == expected.rejections
+        assert found[4:] == expected[4:]

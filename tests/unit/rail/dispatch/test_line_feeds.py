@@ -5,7 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from keruen.rail.dispatch.line_feeds import by_timetable, in_turn, with_approaches
+from keruen.rail.dispatch.line_feeds import (
+    by_timetable,
+    in_turn,
+    kinds_of,
+    ways_of_kinds,
+    with_approaches,
+)
 from keruen.rail.line import Block, LineAllowances
 from keruen.rail.timetable import mixed_order, regular_paths
 from support.lines import gap, line_of
@@ -55,3 +61,14 @@ def test_a_regular_path_goes_forward_and_repeats() -> None:
     assert not even.odd
     assert odd.entry_min[0] < odd.entry_min[1]
     assert even.entry_min[0] > even.entry_min[1]
+
+
+def test_rounds_of_the_same_trains_have_their_ways_alike() -> None:
+    few, many = (mixed_order(((odd, 1),)) for odd in (1, 5))
+    assert kinds_of(few) == kinds_of(many) == ((0, False), (0, True))
+    network, paths = ways_of_kinds(LINE, kinds_of(few), True)
+    for order in (few, many):
+        offered = in_turn(LINE, order, 1, True)
+        assert (offered.network, offered.paths) == (network, paths)
+    assert [path.points[0] for path in paths] == [4, 0]
+    assert ways_of_kinds(LINE, kinds_of(few), False)[0] != network

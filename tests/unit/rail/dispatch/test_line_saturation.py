@@ -6,7 +6,12 @@ import pytest
 
 from keruen.errors import FailedError
 from keruen.rail.compression_capacity import compression_capacity
-from keruen.rail.dispatch.line_saturation import dispatch_capacity, without_background
+from keruen.rail.dispatch.line_saturation import (
+    STATED_DAYS,
+    _most_rounds,
+    dispatch_capacity,
+    without_background,
+)
 from keruen.rail.line import Block, LineAllowances, LineDescription, Role, TrainClass
 from keruen.rail.line_capacity import Level
 from keruen.rail.line_result import LineMethod
@@ -90,3 +95,29 @@ def test_what_it_cannot_do_is_refused() -> None:
     with pytest.raises(FailedError) as raised:
         dispatch_capacity(never, Level.AVAILABLE)
     assert raised.value.problems[0].code == "line_cannot_be_saturated"
+
+
+@pytest.mark.parametrize("guess", [1, 30, 412, 413, 440, 5_000])
+def test_wherever_the_search_begins_it_finds_the_rounds_that_fill_the_days(guess: int) -> None:
+    asked: set[int] = set()
+
+    def days_taken(rounds: int) -> float:
+        asked.add(rounds)
+        # Others stand between other trains: more where the number of rounds is odd.
+        return (40 + 2 * rounds + 0.4 * (rounds % 2)) / 216.25
+
+    found = _most_rounds(days_taken, guess, (40, 42))
+    assert days_taken(412) <= STATED_DAYS < days_taken(413)
+    assert found == pytest.approx(412 + 1.0 / 2.4)
+    assert len(asked) <= 8
+
+
+def test_the_search_comes_down_in_growing_steps_and_back_by_halves() -> None:
+    asked: list[int] = []
+
+    def days_taken(rounds: int) -> float:
+        asked.append(rounds)
+        return STATED_DAYS + (0.001 if rounds > 100 else -1.0)
+
+    assert 100 <= _most_rounds(days_taken, 900, (40, 42)) <= 101
+    assert len(set(asked)) <= 24
