@@ -45,6 +45,8 @@ LITTLE_MOVE: Final = 0.5
 at most this share of the prior's standard deviation, reads ``prior``."""
 CALIBRATED: Final = "calibrated"
 PRIOR: Final = "prior"
+BEYOND: Final = "beyond"
+"""Verdict of a parameter that ends outside the range which held nine tenths of its prior."""
 NINE_TENTHS: Final = 1.6448536269514722
 """Standard deviations within which nine tenths of a normal distribution lie, each way."""
 
@@ -310,6 +312,11 @@ def _ends(cell: Cell, z: float, sd: float) -> tuple[float, float, float]:
     return mode, (max(low, 0.0) if cell.low >= 0.0 else low), high
 
 
+def _moved_to(cell: Cell, mode: float) -> str:
+    """Verdict of a parameter that the counts moved."""
+    return CALIBRATED if cell.low <= mode <= cell.high else BEYOND
+
+
 def parameter_frame(whole: Calibration) -> pd.DataFrame:
     """Prior and posterior of each parameter, one row each."""
     rows = []
@@ -333,7 +340,7 @@ def parameter_frame(whole: Calibration) -> pd.DataFrame:
                 "sd_share": sd,
                 "moved_share": z,
                 "information_bits": -float(np.log2(sd)),
-                "verdict": PRIOR if little else CALIBRATED,
+                "verdict": PRIOR if little else _moved_to(one.own, mode),
                 "study_value": one.value,
                 "study_agrees": abs(one.own.place(one.value) - z) <= AGREES * max(sd, 1e-9),
             }

@@ -13,6 +13,7 @@ from keruen.flows.freight.measures import FIT, JUDGE
 from keruen.model import Model, read_study
 from keruen.study import calibrate
 from keruen.study.calibrate import (
+    BEYOND,
     CALIBRATED,
     COLUMNS,
     FIT_COLUMNS,
@@ -129,6 +130,16 @@ def test_demand_of_the_past_is_found_again_where_counts_speak_of_it() -> None:
     assert past["posterior_low"] < TRUE_HISTORY < past["posterior_high"]
     assert past["verdict"] == CALIBRATED
     assert past["information_bits"] > 1.0
+
+
+def test_what_ends_outside_its_prior_is_told_apart() -> None:
+    whole = twin()
+    far = whole.found._replace(
+        z=np.full_like(whole.found.z, 3.0), covariance=0.01 * np.eye(whole.found.z.size)
+    )
+    frame = calibrate.parameter_frame(whole._replace(found=far))
+    assert set(frame["verdict"]) == {BEYOND}
+    assert (frame["posterior_mode"] > frame["prior_high"]).all()
 
 
 def test_what_the_counts_do_not_move_reads_prior() -> None:
