@@ -314,7 +314,7 @@ def _equipment_row(context: Context, kind: Empties, own: pd.DataFrame) -> Equipm
         amounts.computed(kind.acquired, unit),
         t("report.flows.acquired_for", cost=cost) if cost else "",
         place(-1),
-        place(0),
+        place(0) if len(priced) > 1 else None,
     )
 
 

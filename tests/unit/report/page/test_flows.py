@@ -82,6 +82,15 @@ def test_empties_that_are_turned_away_and_what_is_acquired(section: FlowSection)
     assert "3,000\u00a0TEU/year (75%) are turned away" in told[0]
 
 
+def test_one_zone_is_not_the_cheapest_of_itself(told: Told, tables: Tables) -> None:
+    equipment = tables["flow_equipment"]
+    lone = equipment[equipment["zone"] == "east"]
+    found = flows(told({**tables, "flow_equipment": lone}))
+    assert found is not None
+    assert found.equipment[0].dearest is not None
+    assert found.equipment[0].cheapest is None
+
+
 def test_a_run_without_equipment_has_no_words_about_it(told: Told, tables: Tables) -> None:
     found = flows(told({**tables, "flow_equipment": tables["flow_equipment"].iloc[:0]}))
     assert found is not None
