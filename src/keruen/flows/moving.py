@@ -85,11 +85,14 @@ class Room(NamedTuple):
         Nought before and after.
     union : array of int, shape (stretches,)
         Room.
+    moves : array, shape (classes, stretches)
+        Flow of each class that a cost would move, over it; nought before.
     """
 
     rises: NDArray[np.bool_]
     share: FloatArray
     union: IntArray
+    moves: FloatArray
 
 
 @flat_kernel
@@ -137,14 +140,19 @@ def sways(
                         count += 1
                     share[stretch] += flow
         user = pairs.user[pair]
-        value = prices.classes[user, VALUE]
         falls = slope_at(pairs, pair, pairs.answer[pair, REFERENCE_COST]) if answers else 0.0
         for at in range(count):
             stretch = room.union[at]
             flow = share[stretch]
             share[stretch] = 0.0
             part = min(flow / whole, 1.0)
-            moves = flow * ((1.0 - part) / spread[pair] + falls * part)
+            room.moves[user, stretch] += flow * ((1.0 - part) / spread[pair] + falls * part)
+    for user in range(room.moves.shape[0]):
+        value = prices.classes[user, VALUE]
+        for stretch in range(room.moves.shape[1]):
+            moves = room.moves[user, stretch]
+            if moves == 0.0:
+                continue
             for own in range(stretches.begins[stretch], stretches.begins[stretch + 1]):
                 link = stretches.links[own]
                 load = prices.tariff[user, link, LOAD]
@@ -228,7 +236,8 @@ def swaying(
     found, rises = np.zeros(rise.shape[0]), np.zeros(count, dtype=np.bool_)
     links = stretches.links
     rises[stretches.of[links[rise[links, :ANYHOW].any(axis=1)]]] = True
-    room = Room(rises, np.zeros(count), np.zeros(count, dtype=np.int64))
+    moves = np.zeros((world.prices.classes.shape[0], count))
+    room = Room(rises, np.zeros(count), np.zeros(count, dtype=np.int64), moves)
     sways(world, pool, stretches, rise, spread, room, found)
     return found
 

@@ -21,7 +21,7 @@ from keruen.flows.arrays import AT_LIMIT, VOLUME, FloatArray, IntArray, RoutePoo
 from keruen.flows.joint import Table, equations, follow, foresee, solve
 from keruen.flows.moving import ANYHOW, OF_LOAD, put_costs, slopes
 
-_NEAR: Final = 0.95
+_NEAR: Final = 0.98
 
 
 class Barrier(NamedTuple):
