@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from keruen.flows.freight.cargo import EMPTY, LOADED
+from keruen.flows.freight.equipment import NOISE, acquiring, equipment_table
 from keruen.flows.freight.solve import LEAST_EMPTY, Draw, Flows
-from keruen.flows.freight.tables import Ways, equipment_table, link_table, sums
+from keruen.flows.freight.tables import Ways, link_table, sums
 from keruen.model import load_model
 from support.freight_study import corridor, freight_of, shuffled
 
@@ -92,24 +93,62 @@ def test_what_wants_to_move_is_served_or_turned_away(seed: int, year: int) -> No
     assert parts == pytest.approx(told["demand_t_per_year"])
 
 
+def carried_by_zone(flows: Flows, kind: str, loaded: str) -> tuple[FloatArray, FloatArray]:
+    """Units of a kind that routes bring to each zone and take from it, told by what they pass."""
+    ways, zones = Ways(flows), len(flows.freight.zones)
+    came, went = np.zeros(zones), np.zeros(zones)
+    for route, flow in enumerate(ways.pool.flow.tolist()):
+        pair = int(ways.pair[route])
+        one = flows.freight.cargo[int(flows.pairs.user[pair])]
+        if (one.equipment, one.loaded) == (kind, loaded) and ways.links(route).size:
+            came[flows.pairs.destination[pair]] += flow
+            went[flows.pairs.origin[pair]] += flow
+    return came, went
+
+
 @few
 @given(SEEDS, YEARS)
 def test_equipment_that_comes_goes_or_is_left(seed: int, year: int) -> None:
-    # Empties return of the loaded flows of the turn before, so the balance is that of the flows
-    # themselves only where empties crowd nobody out.
-    flows = drawn(seed, year, room=3.0)
-    table = equipment_table(flows)
-    assert not table.empty
-    came = table["received_per_year"] + table["empty_in_per_year"]
-    went = table["sent_per_year"] + table["empty_out_per_year"] + table["left_per_year"]
-    scale = table.groupby("equipment")["received_per_year"].transform("sum")
-    assert ((came - went).abs() <= 1e-3 * scale).all()
-    for number, one in enumerate(flows.freight.cargo):
-        if one.loaded == EMPTY:
-            plan = flows.equipment[one.equipment].flow
-            moved = flows.pairs.amount[flows.pairs.user == number].sum()
-            # Relations that are next to nothing are left out of the network.
-            assert moved == pytest.approx(plan.sum(), rel=plan.size * LEAST_EMPTY)
+    """The balance is that of what moves: what is turned away, loaded or empty, moves nowhere."""
+    flows = drawn(seed, year)
+    table = equipment_table(flows, acquiring(corridor()[0].base, flows.freight))
+    assert set(table["equipment"]) == set(flows.equipment)
+    for kind, rows in table.groupby("equipment"):
+        numbers = rows.set_index("zone").filter(like="per_year")
+        own = numbers.reindex(list(flows.freight.zones)).fillna(0.0)
+        received, sent = carried_by_zone(flows, str(kind), LOADED)
+        empty_in, empty_out = carried_by_zone(flows, str(kind), EMPTY)
+        expected = {
+            "received_per_year": received,
+            "sent_per_year": sent,
+            "empty_in_per_year": empty_in,
+            "empty_out_per_year": empty_out,
+            "left_per_year": received + empty_in - sent - empty_out,
+        }
+        for name, value in expected.items():
+            assert np.allclose(own[name], value, rtol=1e-9, atol=1e-9 * received.sum()), name
+        # Relations that are next to nothing are left out of the network.
+        plan = flows.equipment[str(kind)].flow
+        number = flows.freight.cargo.index(
+            next(one for one in flows.freight.cargo if one[:2] == (kind, EMPTY))
+        )
+        planned = flows.pairs.amount[flows.pairs.user == number].sum()
+        assert planned == pytest.approx(plan.sum(), rel=plan.size * LEAST_EMPTY)
+        told = own["empty_in_per_year"].sum() + own["refused_in_per_year"].sum()
+        assert told == pytest.approx(planned, rel=NOISE)
+        assert own["refused_in_per_year"].sum() == pytest.approx(own["refused_out_per_year"].sum())
+
+
+@few
+@given(SEEDS, YEARS)
+def test_equipment_is_worth_no_more_than_acquiring_it(seed: int, year: int) -> None:
+    flows = drawn(seed, year)
+    table = equipment_table(flows, acquiring(corridor()[0].base, flows.freight))
+    priced = table[table["price_usd"].notna()]
+    assert (priced["price_usd"] <= priced["acquire_usd"]).all()
+    assert not (priced["price_usd"] > priced["saving_usd"])[priced["left_per_year"] >= 0.0].any()
+    cost = -table["left_per_year"].clip(upper=0.0) * table["acquire_usd"]
+    assert table["acquired_usd_per_year"].to_numpy() == pytest.approx(cost.to_numpy())
 
 
 @few

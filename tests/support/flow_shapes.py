@@ -338,12 +338,30 @@ FLOW_RESULTS: dict[str, Shape] = {
                 {
                     "equipment": str,
                     "zone": str,
+                    "unit": str,
                     "received_per_year": NUMBER,
                     "sent_per_year": NUMBER,
                     "empty_in_per_year": NUMBER,
                     "empty_out_per_year": NUMBER,
+                    "refused_in_per_year": NUMBER,
+                    "refused_out_per_year": NUMBER,
                     "left_per_year": NUMBER,
                     "price_usd": MAYBE_NUMBER,
+                    "saving_usd": MAYBE_NUMBER,
+                    "acquire_usd": MAYBE_NUMBER,
+                    "acquired_usd_per_year": MAYBE_NUMBER,
+                }
+            ],
+            "empties": [
+                {
+                    "equipment": str,
+                    "unit": str,
+                    "loaded_per_year": NUMBER,
+                    "carried_per_year": NUMBER,
+                    "refused_per_year": NUMBER,
+                    "refused_share": NUMBER,
+                    "acquired_per_year": NUMBER,
+                    "acquired_usd_per_year": MAYBE_NUMBER,
                 }
             ],
             "observed": [

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from keruen.cli.answer import Answer, Asked
 from keruen.cli.envelope import records
+from keruen.cli.flows_equipment import empties_told, show_equipment, show_refused
 from keruen.cli.naming import Names
 from keruen.cli.screen import Cell, Said, Screen
 from keruen.i18n import Translator
@@ -74,6 +75,7 @@ def answer(found: YearFlows) -> dict[str, object]:
         "links": [_link(row) for row in records(found.links)],
         "routes": [_route(row) for row in records(found.routes)],
         "equipment": records(found.equipment),
+        "empties": empties_told(found.equipment),
         "observed": [_observed(row) for row in records(found.observed)],
     }
 
@@ -116,6 +118,7 @@ def show_year(screen: Screen, given: Answer) -> None:
     for name in ("demand", "served", "refused"):
         amount = millions(t, sums[f"{name}_t_per_year"])
         screen.entry(t(f"cli.freight.sum.{name}", amount=amount), indent=0)
+    show_refused(screen, names, found.equipment)
     kept = {
         "gap": _tiny(sums["gap"]),
         "elsewhere": t.percent(sums["route_set_error"], 1),
@@ -123,7 +126,7 @@ def show_year(screen: Screen, given: Answer) -> None:
     }
     screen.entry(t("cli.freight.gap", **kept), indent=0)
     _show_links(screen, names, found.links)
-    _show_equipment(screen, names, found.equipment)
+    show_equipment(screen, names, found.equipment)
     _show_observed(screen, names, found.observed)
 
 
@@ -169,29 +172,6 @@ def _busy(t: Translator, names: Names, row: Row) -> list[Cell]:
         whole(t, row["flow_teu_per_year"]),
         tenths(t, row["wait_h"]),
     ]
-
-
-def _show_equipment(screen: Screen, names: Names, equipment: pd.DataFrame) -> None:
-    t = screen.t
-    dear = equipment[equipment["price_usd"] > 0.0]
-    if dear.empty:
-        return
-    screen.heading(t("cli.freight.equipment"))
-    heads = ("equipment_kind", "zone", "empty_in", "empty_out", "left", "price")
-    top = dear.sort_values("price_usd", ascending=False).groupby("equipment").head(2)
-    rows: list[list[Cell]] = [
-        [
-            names.row("equipment", row["equipment"]),
-            names.row("zones", row["zone"]),
-            whole(t, row["empty_in_per_year"]),
-            whole(t, row["empty_out_per_year"]),
-            whole(t, row["left_per_year"]),
-            figures(t, row["price_usd"]),
-        ]
-        for row in records(top.sort_values(["equipment", "zone"]))
-    ]
-    screen.table([t(f"cli.freight.{head}") for head in heads], rows, align="<<")
-    screen.entry(t("cli.freight.left_note"), indent=0)
 
 
 def _show_observed(screen: Screen, names: Names, observed: pd.DataFrame) -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 from keruen.errors import FailedError, Problem, error
 from keruen.flows.equilibrium import Settings
 from keruen.flows.freight.counting import measured, scarce_to
+from keruen.flows.freight.equipment import EQUIPMENT_COLUMNS, acquiring, equipment_table
 from keruen.flows.freight.measures import (
     OBSERVED_COLUMNS,
     calibrated,
@@ -19,15 +20,13 @@ from keruen.flows.freight.measures import (
 from keruen.flows.freight.solve import Flows
 from keruen.flows.freight.stranded import stranded_problems
 from keruen.flows.freight.tables import (
-    EQUIPMENT_COLUMNS,
     LINK_COLUMNS,
     ROUTE_COLUMNS,
-    equipment_table,
     link_table,
     route_table,
     sums,
 )
-from keruen.flows.freight.years import FreightYears
+from keruen.flows.freight.years import FreightYears, mid_year
 from keruen.model import Model
 from keruen.study.metrics import Days
 from keruen.study.targets import NO_VOLUMES, Volumes
@@ -47,8 +46,10 @@ class YearFlows(NamedTuple):
         The year.
     sums : dict of str to float
         Of :func:`keruen.flows.freight.tables.sums`.
-    links, routes, equipment : DataFrame
+    links, routes : DataFrame
         Of :mod:`keruen.flows.freight.tables`.
+    equipment : DataFrame
+        Of :func:`keruen.flows.freight.equipment.equipment_table`.
     observed : DataFrame
         Observations of the year beside what was computed for them.
     problems : tuple of Problem
@@ -98,7 +99,7 @@ def flows_of_year(base: Model, days: Days, year: int | None = None) -> YearFlows
         sums(found),
         link_table(found),
         route_table(found),
-        equipment_table(found),
+        equipment_table(found, acquiring(days(mid_year(wanted)).model, found.freight)),
         observed_frame(base, measured(found, base, rows)),
         (*stranded_problems(base, found), *found.within.assignment.problems),
     )
@@ -144,7 +145,9 @@ def flow_tables(
         years = FreightYears(base, days, Settings(gap=RUN_GAP))
         span = base.settings.years
         for done, year in enumerate(span):
-            _add_year(found, base, years.flows(year), year, detailed)
+            flows = years.flows(year)
+            usd = acquiring(days(mid_year(year)).model, flows.freight)
+            _add_year(found, base, flows, (year, usd if year in detailed else None))
             tell((done + 1) / len(span))
     return {name: _stacked(name, frames) for name, frames in found.items()}
 
@@ -169,18 +172,19 @@ def _add_year(
     found: dict[str, list[pd.DataFrame]],
     base: Model,
     flows: Flows,
-    year: int,
-    detailed: tuple[int, ...],
+    told: tuple[int, dict[str, float] | None],
 ) -> None:
+    """Add the rows of a year; those of routes and equipment where it comes with prices of more."""
+    year, usd = told
     known = measures_of(base)
     base_year = base.settings.base_year
     rows = _measures(base, base_year)
     values, scarce = measured(flows, base, rows), scarce_to(flows, base, rows)
     found["flow_sums"].append(pd.DataFrame([{"year": year, **sums(flows)}]))
     found["flow_links"].append(_of_year(year, link_table(flows)))
-    if year in detailed:
+    if usd is not None:
         found["flow_routes"].append(_of_year(year, route_table(flows)))
-        found["flow_equipment"].append(_of_year(year, equipment_table(flows)))
+        found["flow_equipment"].append(_of_year(year, equipment_table(flows, usd)))
     found["flow_volumes"].append(
         pd.DataFrame(
             {

@@ -33,6 +33,9 @@ def test_the_shape_of_the_answer(found: YearFlows) -> None:
     assert (road["capacity_per_year"], road["utilisation_share"]) == (None, None)
     berth = next(one for one in links if one["id"] == "ailaq_grain")
     assert 0.0 < berth["utilisation_share"] <= 1.0 + 1e-3
+    empties = shaped["empties"]
+    assert isinstance(empties, list)
+    assert [one["equipment"] for one in empties] == ["boxes", "hoppers"]
     routes = shaped["routes"]
     assert isinstance(routes, list)
     assert {one["loaded"] for one in routes} == {True, False}

@@ -1,4 +1,4 @@
-"""What an equilibrium of freight comes to, as flat tables: links, routes, sums, equipment."""
+"""What an equilibrium of freight comes to, as flat tables: links, routes, sums."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from keruen.flows.arrays import RoutePool
-from keruen.flows.freight.cargo import LOADED
 from keruen.flows.freight.compile import link_costs
 from keruen.flows.freight.draft import Draft
 from keruen.flows.freight.solve import Flows
@@ -28,10 +27,6 @@ LINK_COLUMNS: Final = (
 ROUTE_COLUMNS: Final = (
     *("origin", "destination", "commodity", "loaded", "number", "refused", "share"),
     *("left_out_share", "quantity_per_year", "unit", "cost_usd", "time_h", "length_km", "chain"),
-)
-EQUIPMENT_COLUMNS: Final = (
-    *("equipment", "zone", "received_per_year", "sent_per_year", "empty_in_per_year"),
-    *("empty_out_per_year", "left_per_year", "price_usd"),
 )
 
 
@@ -251,40 +246,3 @@ def sums(flows: Flows) -> dict[str, float]:
         "rounds": float(within.rounds),
         "converged": float(within.converged),
     }
-
-
-def equipment_table(flows: Flows) -> pd.DataFrame:
-    """Equipment by kind and zone: loaded in and out, empty in and out, left over, its price.
-
-    Returns
-    -------
-    DataFrame
-        :data:`EQUIPMENT_COLUMNS`; units are TEU of containers and tonnes of capacity of wagons.
-        What is left is what came, loaded and empty, less what went: it stays or leaves the network
-        otherwise. Below nought more went than came: so much comes from outside the network.
-    """
-    zones = list(flows.freight.zones)
-    kind = np.array([one.equipment for one in flows.freight.cargo], dtype=object)[flows.pairs.user]
-    loaded = np.array([one.loaded == LOADED for one in flows.freight.cargo])[flows.pairs.user]
-    carried = flows.amount - flows.refused
-    records = []
-    for equipment, found in sorted(flows.equipment.items()):
-        own = (kind == equipment) & loaded
-        received = np.bincount(flows.pairs.destination[own], carried[own], len(zones))
-        sent = np.bincount(flows.pairs.origin[own], carried[own], len(zones))
-        into, out = found.flow.sum(axis=0), found.flow.sum(axis=1)
-        records += [
-            (
-                equipment,
-                zone,
-                float(received[at]),
-                float(sent[at]),
-                float(into[at]),
-                float(out[at]),
-                float(found.left[at]),
-                float(found.price[at]),
-            )
-            for at, zone in enumerate(zones)
-            if received[at] + sent[at] + into[at] + out[at] > 0.0
-        ]
-    return pd.DataFrame(records, columns=list(EQUIPMENT_COLUMNS))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
 
+from keruen.flows.freight.cargo import TEU
+from keruen.flows.freight.equipment import Empties, empties
 from keruen.i18n.amounts import rounded
 from keruen.report.charts.staircase import StaircaseSpec, Stairs, draw_staircase
 from keruen.report.page.amounts import unit_of_measure
@@ -21,6 +24,8 @@ from keruen.study.targets import FACT
 
 MOST_SCARCE: Final = 25
 """So many scarce elements stand in the table."""
+LEAST_TOLD: Final = 0.005
+"""Part of the empties of a kind turned away from which on a sentence tells it."""
 _SUPERSCRIPT: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -60,13 +65,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class EquipmentRow:
-    """A kind of equipment: what moves loaded and empty, and where one more is worth most."""
+    """A kind of equipment: what moves, is turned away, is acquired; where one is worth most."""
 
     name: str
     unit: str
     loaded: str
     empty: str
     share: str
+    away: str
+    away_share: str
+    acquired: str
+    cost: str
     dearest: Place | None
     cheapest: Place | None
 
@@ -145,6 +154,7 @@ def _sentences(context: Context, sums: pd.DataFrame, years: tuple[int, ...]) -> 
                 share=t.percent(away / demand if demand > 0.0 else 0.0),
             )
         )
+        found += _empty_sentences(context, int(row["year"]))
     gap = float(sums["gap"].max())
     found.append(t("report.flows.gap", gap=power_of_ten(gap)))
     elsewhere = float(sums["route_set_error"].max())
@@ -272,16 +282,16 @@ def _equipment(context: Context, year: int) -> tuple[EquipmentRow, ...]:
         return ()
     own = table[table["year"] == year]
     return tuple(
-        _equipment_row(context, str(kind), own[own["equipment"] == kind])
-        for kind in dict.fromkeys(own["equipment"])
+        _equipment_row(context, one, own[own["equipment"] == one.equipment]) for one in empties(own)
     )
 
 
-def _equipment_row(context: Context, kind: str, own: pd.DataFrame) -> EquipmentRow:
-    t, amounts = context.t, context.amounts
-    loaded, empty = float(own["received_per_year"].sum()), float(own["empty_in_per_year"].sum())
-    is_box = context.matter.model.text("equipment", kind, "kind") == "container"
-    priced = own[own["price_usd"].notna()].sort_values(["price_usd", "zone"])
+def _equipment_row(context: Context, kind: Empties, own: pd.DataFrame) -> EquipmentRow:
+    t, amounts, unit = context.t, context.amounts, f"{kind.unit}/year"
+    priced = own[own["price_usd"].notna()]
+    # Of zones with one price the dearest lacks most, the cheapest has most to spare.
+    order = ["price_usd", "left_per_year", "zone"]
+    priced = priced.sort_values(order, ascending=[True, False, True])
 
     def place(at: int) -> Place | None:
         if priced.empty:
@@ -290,13 +300,37 @@ def _equipment_row(context: Context, kind: str, own: pd.DataFrame) -> EquipmentR
         price = t.unit(rounded(float(row["price_usd"])), "USD")
         return Place(context.names.of("zones", str(row["zone"])), price)
 
-    unit = "TEU/year" if is_box else "t/year"
+    moved = kind.loaded + kind.carried
+    known = kind.acquired > 0.0 and math.isfinite(kind.usd)
+    cost = amounts.dollars(rounded(kind.usd)) if known else ""
     return EquipmentRow(
-        context.names.of("equipment", kind),
-        t("report.flows.native.TEU" if is_box else "report.flows.tonne_of_load"),
-        amounts.computed(loaded, unit),
-        amounts.computed(empty, unit),
-        t.percent(empty / (loaded + empty) if loaded + empty > 0.0 else None),
+        context.names.of("equipment", kind.equipment),
+        t("report.flows.native.TEU" if kind.unit == TEU else "report.flows.tonne_of_load"),
+        amounts.computed(kind.loaded, unit),
+        amounts.computed(kind.carried, unit),
+        t.percent(kind.carried / moved if moved > 0.0 else None),
+        amounts.computed(kind.refused, unit),
+        t.percent(kind.refused_share if kind.planned > 0.0 else None),
+        amounts.computed(kind.acquired, unit),
+        t("report.flows.acquired_for", cost=cost) if cost else "",
         place(-1),
-        place(0),
+        place(0) if len(priced) > 1 else None,
     )
+
+
+def _empty_sentences(context: Context, year: int) -> list[str]:
+    """Say which empties of a year are turned away, where these are more than next to none."""
+    table, amounts = context.matter.table("flow_equipment"), context.amounts
+    own = table[table["year"] == year] if not table.empty else table
+    found = []
+    for one in empties(own) if not own.empty else []:
+        if one.refused_share >= LEAST_TOLD:
+            told = {
+                "name": context.names.of("equipment", one.equipment),
+                "year": year,
+                "planned": amounts.computed(one.planned, f"{one.unit}/year"),
+                "refused": amounts.computed(one.refused, f"{one.unit}/year"),
+                "share": context.t.percent(one.refused_share),
+            }
+            found.append(context.t("report.flows.empty_sentence", **told))
+    return found

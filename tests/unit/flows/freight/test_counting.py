@@ -8,11 +8,14 @@ from keruen.flows.equilibrium import Settings
 from keruen.flows.freight.counting import Counting, measured, scarce_to
 from keruen.flows.freight.measures import measures_of
 from keruen.flows.freight.solve import Draw
+from keruen.flows.freight.tables import sums
 from keruen.flows.freight.years import FreightYears
 from keruen.model import read_study
 from keruen.study.targets import days_of
 from support.measured_corridor import corridor, having, moved
 from support.template_draft import TEMPLATES
+
+WEST = {"from_group": "inland", "to_group": "overseas", "mode": "rail"}
 
 
 def test_flow_of_a_relation_is_what_was_not_turned_away() -> None:
@@ -90,6 +93,22 @@ def test_units_convert_by_cargo_or_by_the_factor_of_the_row() -> None:
     assert found["t"] == pytest.approx(found["teu"] * box.t_per_unit)
     assert found["trains"] == pytest.approx(found["teu"] * box.trains_per_unit)
     assert found["given"] == pytest.approx(found["teu"] * 0.01)
+
+
+def test_measures_of_the_template_are_no_more_than_what_moves() -> None:
+    """A factor without a commodity multiplies tonnes: 12 made 3.1 of 0.7 million tonnes."""
+    _, flows = corridor()
+    model = read_study(TEMPLATES / "corridor").model
+    assert model is not None
+    found = measured(flows, model, ["rail_west", "east_part"])
+    west = having(
+        boxes={"commodity": "container", "loaded": "loaded", "unit": "t/year", **WEST},
+        grain={"commodity": "grain", "loaded": "loaded", "unit": "t/year", **WEST},
+    )
+    parts = measured(flows, west)
+    assert found["rail_west"] == pytest.approx(parts["boxes"] + parts["grain"])
+    assert found["rail_west"] <= sums(flows)["served_t_per_year"]
+    assert 0.0 < found["east_part"] <= 1.0
 
 
 def test_terms_add_up_before_a_share_is_taken() -> None:

@@ -7,11 +7,9 @@ import pytest
 from keruen.flows.arrays import RoutePool
 from keruen.flows.freight.solve import Flows
 from keruen.flows.freight.tables import (
-    EQUIPMENT_COLUMNS,
     LINK_COLUMNS,
     ROUTE_COLUMNS,
     Ways,
-    equipment_table,
     link_table,
     route_table,
     sums,
@@ -43,7 +41,6 @@ def row(frame: pd.DataFrame, element: str, direction: str = "forward") -> pd.Ser
 def test_columns(flows: Flows, links: pd.DataFrame, routes: pd.DataFrame) -> None:
     assert tuple(links.columns) == LINK_COLUMNS
     assert tuple(routes.columns) == ROUTE_COLUMNS
-    assert tuple(equipment_table(flows).columns) == EQUIPMENT_COLUMNS
 
 
 def test_every_element_stands_once_and_passages_do_not(links: pd.DataFrame) -> None:
@@ -192,15 +189,3 @@ def test_sums_are_wanted_served_and_refused(flows: Flows, links: pd.DataFrame) -
     assert found["served_t_per_year"] == pytest.approx(sea)  # all of it is over the sea
     assert found["gap"] <= 1e-6
     assert found["converged"] == 1.0
-
-
-def test_equipment_is_conserved_at_every_zone(flows: Flows) -> None:
-    """Received and brought empty less sent and taken empty is what is left over."""
-    found = equipment_table(flows)
-    left = found["received_per_year"] - found["sent_per_year"]
-    left += found["empty_in_per_year"] - found["empty_out_per_year"]
-    scale = found["received_per_year"].max()
-    assert found["left_per_year"].to_numpy() == pytest.approx(left.to_numpy(), abs=1e-3 * scale)
-    boxes = found[found["equipment"] == "boxes"].set_index("zone")
-    assert boxes["empty_in_per_year"].sum() == pytest.approx(boxes["empty_out_per_year"].sum())
-    assert boxes.loc["east", "price_usd"] == boxes["price_usd"].max()  # boxes are wanted there

@@ -87,8 +87,12 @@ def tables() -> dict[str, pd.DataFrame]:
         "year": 2024,
         "equipment": ["boxes", "boxes", "hoppers"],
         "zone": ["east", "west", "middle"],
+        "unit": ["TEU", "TEU", "t"],
         "received_per_year": [1000.0, 2000.0, 0.0],
         "empty_in_per_year": [1000.0, 0.0, 0.0],
+        "refused_in_per_year": [3000.0, 0.0, 0.0],
+        "left_per_year": [-4000.0, 4000.0, 0.0],
+        "acquired_usd_per_year": [2.8e6, 0.0, float("nan")],
         "price_usd": [55.0, 0.0, float("nan")],
     }
     volumes = {

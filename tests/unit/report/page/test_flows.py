@@ -26,7 +26,7 @@ def test_a_run_without_demand_has_no_section(told: Told) -> None:
 
 
 def test_what_moves_and_what_is_turned_away_is_said_with_the_gap(section: FlowSection) -> None:
-    first, last, gap, elsewhere, loose = section.sentences
+    first, _, last, gap, elsewhere, loose = section.sentences
     assert first.startswith("In 2024, 5\u00a0Mt/year want to move; 4\u00a0Mt/year move, and 1")
     assert "(20%)" in first
     assert last == "In 2028, 8\u00a0Mt/year want to move, and all of it moves."
@@ -66,6 +66,36 @@ def test_equipment_says_where_one_more_is_worth_most(section: FlowSection) -> No
     assert (boxes.cheapest.zone, boxes.cheapest.price) == ("The west", "0\u00a0USD")
     assert boxes.share == "25%"
     assert (hoppers.dearest, hoppers.share) == (None, "—")
+
+
+def test_empties_that_are_turned_away_and_what_is_acquired(section: FlowSection) -> None:
+    boxes, hoppers = section.equipment
+    assert (boxes.empty, boxes.away, boxes.away_share) == (
+        *("1,000\u00a0TEU/year", "3,000\u00a0TEU/year"),
+        "75%",
+    )
+    assert (boxes.acquired, boxes.cost) == ("4,000\u00a0TEU/year", "for $2.8M")
+    assert (hoppers.away_share, hoppers.cost) == ("—", "")
+    told = [one for one in section.sentences if "that would return empty" in one]
+    assert len(told) == 1  # the year that has its equipment told, and only what is turned away
+    assert "of 4,000\u00a0TEU/year" in told[0]
+    assert "3,000\u00a0TEU/year (75%) are turned away" in told[0]
+
+
+def test_one_zone_is_not_the_cheapest_of_itself(told: Told, tables: Tables) -> None:
+    equipment = tables["flow_equipment"]
+    lone = equipment[equipment["zone"] == "east"]
+    found = flows(told({**tables, "flow_equipment": lone}))
+    assert found is not None
+    assert found.equipment[0].dearest is not None
+    assert found.equipment[0].cheapest is None
+
+
+def test_a_run_without_equipment_has_no_words_about_it(told: Told, tables: Tables) -> None:
+    found = flows(told({**tables, "flow_equipment": tables["flow_equipment"].iloc[:0]}))
+    assert found is not None
+    assert found.equipment == ()
+    assert not any("empty" in one for one in found.sentences)
 
 
 def test_it_speaks_kazakh(told: Told, tables: Tables) -> None:
