@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 STYLES: Final = {"met": "green", "missed": "red", "undetermined": "yellow"}
 BLOCKERS_SHOWN: Final = 5
 CHANCES_SHOWN: Final = 4
+BY_FLOWS: Final = frozenset({"flows_free", "flows_touched", "flows_fitted"})
+"""Reasons of verdicts on what flows say."""
+
+COUNTED: Final = "counted"
+STATED: Final = "stated"
 
 Row = Mapping[str, Any]
 
@@ -77,6 +82,7 @@ def _is_measured(names: Names, target: str) -> bool:
 def _verdict(
     row: Row, turns: Sequence[Row], names: Names, chances: Sequence[Row]
 ) -> dict[str, Any]:
+    row = {**row, "observed_is": _observed_is(row, names)}
     package = str(row["unblocked_by"] or "").split()
     blockers = [_element(blocker) for blocker in str(row["blocked_by"] or "").split()]
     return {
@@ -95,7 +101,9 @@ def _verdict(
         "computed_low": row["computed_low"],
         "computed_high": row["computed_high"],
         "observed": row["observed"],
+        "observed_is": row["observed_is"],
         "verdict": row["verdict"],
+        "within_share": _within(row),
         "reason": row["reason"],
         "first_year": row["first_year"],
         "blocked_by": [blocker["element"] for blocker in blockers],
@@ -115,6 +123,26 @@ def _verdict(
         "probability": list(chances),
         "note": note(row, len(turns), names.t),
     }
+
+
+def _observed_is(row: Row, names: Names) -> str | None:
+    """Whether what is held against a target was counted, or is what was stated itself."""
+    from keruen.model.statements import is_statement
+
+    if row["observed"] is None:
+        return None
+    for model in names.models:
+        if row["id"] in model["targets"].index:
+            seen = model.text("targets", row["id"], "observation")
+            return STATED if is_statement(model, seen) else COUNTED
+    return COUNTED
+
+
+def _within(row: Row) -> float | None:
+    """How near flows have to come to a statement of fact; None of what has to be reached."""
+    from keruen.study.targets import REPRODUCED, is_reproduced
+
+    return REPRODUCED if row["reason"] in BY_FLOWS and is_reproduced(str(row["kind"])) else None
 
 
 def _cell(reference: str) -> dict[str, str]:
@@ -140,7 +168,11 @@ def note(row: Row, turns: int, t: Translator) -> str:
     else:
         said.append(t("cli.targets.holds_never"))
     if row["reason"] != "computed" and row["observed"] is not None:
-        said.append(t("cli.targets.observed", value=amount(t, row["observed"], row)))
+        seen = "said" if row.get("observed_is") == STATED else "observed"
+        said.append(t(f"cli.targets.{seen}", value=amount(t, row["observed"], row)))
+    near = _within(row)
+    if near is not None:
+        said.append(t("cli.targets.within", share=t.percent(near)))
     if row["is_stated"]:
         said.append(t("cli.targets.stated"))
     if row["fitted"]:
@@ -240,7 +272,10 @@ def _show_chances(screen: Screen, target: Row) -> None:
         for at, one in enumerate(known)
         if at in places or one["year"] == target["year"]
     ]
-    screen.entry("; ".join(said), t("cli.targets.chance_lead"))
+    lead = t("cli.targets.chance_lead")
+    if target["within_share"] is not None:
+        lead = t("cli.targets.chance_lead_within", share=t.percent(target["within_share"]))
+    screen.entry("; ".join(said), lead)
 
 
 def _show_ways(screen: Screen, target: Row, names: Names) -> None:

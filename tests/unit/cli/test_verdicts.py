@@ -13,6 +13,7 @@ from keruen.model import read_study
 from support.study_folder import StudyFolder
 
 ROW = {
+    "kind": "target",
     "metric": "corridor_capacity_t",
     "unit": "t/year",
     "reason": "computed",
@@ -64,6 +65,18 @@ def test_amounts(changes: dict[str, object], value: float | None, written: str) 
             {"verdict": "undetermined", "reason": "flows_needed", "observed": 4_484_000.0},
             0,
             "Capacity alone does not decide this: flows are needed. Observed: 4.48 Mt/year.",
+        ),
+        (
+            {"verdict": "missed", "reason": "flows_free", "kind": "fact", "observed": 4_484_000.0},
+            0,
+            "By the flows of 2030; the fit has not seen it. Observed: 4.48 Mt/year. A statement "
+            "of fact is met when what is computed comes within 5% of it.",
+        ),
+        (
+            {"reason": "flows_free", "observed": 4_484_000.0, "observed_is": "stated"},
+            0,
+            "By the flows of 2030; the fit has not seen it. Stated: 4.48 Mt/year, the claim "
+            "itself and no count.",
         ),
         (
             {"verdict": "undetermined", "reason": "out_of_service"},

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from keruen.model.statements import is_statement
 from keruen.report.charts.ranges import RangeSpec, Verdict, draw_range
 from keruen.report.page.context import Context, Note
 from keruen.report.page.matter import Row, rows, words
@@ -52,6 +53,7 @@ class Card:
     span: str
     level: str
     observed: str
+    observed_label: str
     observed_definition: Said
     first_year: str
     is_met_once: bool
@@ -149,6 +151,7 @@ def _card(context: Context, row: Row) -> Card:
         span=_span(context, row, unit),
         level=t(f"report.level.{row['level']}"),
         observed=observed,
+        observed_label=_observed_label(context, key),
         observed_definition=observed_definition,
         first_year=_first_year(context, row),
         is_met_once=row["first_year"] is not None,
@@ -331,6 +334,13 @@ def _observed(context: Context, key: str) -> tuple[str, Said, tuple[Note, ...]]:
         context.names.text("observations", observation, "definition"),
         context.row_notes("observations", observation, "value"),
     )
+
+
+def _observed_label(context: Context, key: str) -> str:
+    """What an observation is called that stands beside a target: counted, or only stated."""
+    model = context.matter.model
+    said = is_statement(model, model.text("targets", key, "observation"))
+    return context.t("report.verdicts.said" if said else "report.verdicts.observed")
 
 
 def observed_value(context: Context, observation: str) -> str:

@@ -130,3 +130,16 @@ def test_a_fan_is_not_headed_by_the_year_of_its_count(
     assert found is not None
     assert [fan.heading for fan in found.fans] == [heading]
     assert found.has_computed
+
+
+def test_a_statement_of_fact_says_how_near_draws_have_to_come(
+    told: Callable[..., Context], forecasts: Tables
+) -> None:
+    context = told(forecasts)
+    model = context.matter.model
+    targets = model["targets"].copy()
+    targets.loc["corridor_volume", "kind"] = "fact"
+    stated = replace(model, tables={**model.tables, "targets": targets})
+    found = forecast(context_of(replace(context.matter, model=stated), context.t))
+    assert found is not None
+    assert found.chances[0].wanted.startswith("within 5% of ")

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pytest
 
 from keruen.model import Model, read_study
-from keruen.study.forecast.frames import Fan, probability_frame, volumes_frame
+from keruen.study.forecast.frames import Fan, probability_frame, volumes_frame, without_volume
 from keruen.study.forecast.rows import rows_of_target
 from support.template_draft import TEMPLATES
 
@@ -58,3 +60,24 @@ def test_the_chance_of_a_target_is_the_share_of_draws_that_reach_it(model: Model
     assert rows_of_target(model, "port_boxes", ROWS) == ("berth_boxes",)
     assert set(frame["target"]) == {"port_boxes"}
     assert frame["share"].tolist() == pytest.approx([6 / 11, 7 / 11])
+    assert set(frame["judged_by"]) == {"volume"}
+    assert set(frame["target_is_of"]) == {"capacity"}
+    assert set(frame["counts"]) == {"at_least"}
+    assert frame["within_share"].isna().all()
+
+
+def test_of_a_fact_draws_above_it_do_not_count_and_it_is_said_so(model: Model, fan: Fan) -> None:
+    targets = model["targets"].copy()
+    targets.loc["port_boxes", ["kind", "metric"]] = ["fact", "volume_teu"]
+    stated = replace(model, tables=MappingProxyType({**model.tables, "targets": targets}))
+    frame = probability_frame(stated, fan)
+    # Of 100,000 to 200,000 in eleven steps only one is within 5 % of 150,000.
+    assert frame["share"].tolist()[0] == pytest.approx(1 / 11)
+    assert set(frame["counts"]) == {"within"}
+    assert set(frame["within_share"]) == {0.05}
+    assert set(frame["target_is_of"]) == {"volume"}
+
+
+def test_targets_without_a_volume_of_their_own_are_named(model: Model) -> None:
+    assert without_volume(model, ROWS) == ("corridor_volume",)
+    assert without_volume(model, ("east_part",)) == ("corridor_volume", "port_boxes")
