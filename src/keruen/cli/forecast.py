@@ -35,6 +35,17 @@ MOST_EVERY: Final = 10
 """Bounds of ``--draws`` and ``--every``."""
 SHOWN_YEARS: Final = 3
 SHOWN_DRIVERS: Final = 3
+TOLD: Final = frozenset(
+    {
+        "totals_of_before",
+        "totals_not_known",
+        "totals_in_proportion",
+        "totals_without_day",
+        "measures_not_known",
+        "forecast_open",
+    }
+)
+"""Warnings that belong to a forecast, among those of the check."""
 _FIGURES: Final = 3
 _MILLION: Final = 1e6
 
@@ -107,8 +118,7 @@ def forecast_of(folder: Path, asked: Asked, wanted: Wanted, advance: Any) -> Ans
     cache = StepCache(cache_folder())
     found = kept_forecast(request, wanted.draws, wanted.every, advance, cache)
     path = None if wanted.output is None else str(write_forecast(found, wanted.output))
-    codes = ("totals_not_known", "totals_of_before", "forecast_open")
-    told = [problem for problem in found.warnings if problem.code in codes]
+    told = [problem for problem in found.warnings if problem.code in TOLD]
     view = (found.model, found.tables, found.draws, path)
     shaped = answer(found.tables, path)
     return Answer(shaped, told, asked=replace(asked, seed=found.seed), view=view)
@@ -238,6 +248,9 @@ def _fans(
         cells: list[Cell] = []
         for year in years:
             at = by_year.loc[year]
+            if not math.isfinite(at["p50"]):
+                cells.append(Said(t("cli.forecast.not_known"), "dim"))
+                continue
             low, middle, high = (
                 measured(t, _rounded(at[name] * scale), unit, _FIGURES)
                 for name in ("p05", "p50", "p95")

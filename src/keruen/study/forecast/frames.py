@@ -52,6 +52,14 @@ class Fan(NamedTuple):
     drawn: FloatArray
 
 
+def without(fan: Fan, rows: tuple[str, ...]) -> Fan:
+    """The same without what is said of some measures: not a number in all years and draws."""
+    gone = np.isin(fan.rows, rows)
+    return fan._replace(
+        computed=np.where(gone, np.nan, fan.computed), drawn=np.where(gone, np.nan, fan.drawn)
+    )
+
+
 def volumes_frame(model: Model, fan: Fan) -> pd.DataFrame:
     """Distribution of every measure in every year."""
     found = []
