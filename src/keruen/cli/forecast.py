@@ -43,6 +43,7 @@ TOLD: Final = frozenset(
         "totals_without_day",
         "measures_not_known",
         "forecast_open",
+        "forecast_few_draws",
     }
 )
 """Warnings that belong to a forecast, among those of the check."""
@@ -248,7 +249,7 @@ def _fans(
         cells: list[Cell] = []
         for year in years:
             at = by_year.loc[year]
-            if not math.isfinite(at["p50"]):
+            if not math.isfinite(float(by_year["p50"][year])):
                 cells.append(Said(t("cli.forecast.not_known"), "dim"))
                 continue
             low, middle, high = (

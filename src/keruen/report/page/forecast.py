@@ -69,6 +69,7 @@ class ForecastSection:
     chances: tuple[Chance, ...]
     fans: tuple[Fan, ...]
     has_computed: bool
+    not_known: str
     spreads: tuple[Spread, ...]
     origins: tuple[Origin, ...]
 
@@ -96,6 +97,7 @@ def forecast(context: Context) -> ForecastSection | None:
         chances=_chances(context, years),
         fans=_fans(context, volumes),
         has_computed=bool(volumes["as_computed"].notna().any()),
+        not_known=_not_known(context, volumes),
         spreads=_spreads(context, volumes, years),
         origins=_origins(context, every[-1], known),
     )
@@ -222,15 +224,23 @@ def _definition(context: Context, measure: str) -> Said:
     return context.names.text("observations", seen, "definition")
 
 
+def _not_known(context: Context, volumes: pd.DataFrame) -> str:
+    """Names of measures of which no year is told."""
+    told = volumes.groupby("id", sort=True)["p50"].count()
+    called = _called(context)
+    names = [called[str(one)] for one in told.index[told == 0]]
+    return context.t.list(names) if names else ""
+
+
 def _spreads(context: Context, volumes: pd.DataFrame, years: tuple[int, ...]) -> tuple[Spread, ...]:
     found, called = [], _called(context)
-    for measure, own in volumes.groupby("id", sort=True):
+    for measure, own in volumes[volumes["p50"].notna()].groupby("id", sort=True):
         unit = str(own["unit"].iloc[0])
         shown, scale = context.amounts.scaled(unit, float(own["p95"].max()))
         by_year = {int(row["year"]): row for row in rows(own)}
 
         def said(year: int, name: str, known: dict[int, Row], factor: float) -> str:
-            value = known[year][name]
+            value = known[year][name] if year in known else None
             return context.amounts.number(None if value is None else float(value) * factor)
 
         values = tuple(

@@ -16,7 +16,13 @@ from keruen.study.cache import StepCache, as_stored
 from keruen.study.ensemble import map_prepared
 from keruen.study.forecast.capacity import CapacityPlan, drawn_of
 from keruen.study.forecast.draws import OneDraw
-from keruen.study.forecast.drivers import drivers_frame, groups_frame, inputs_of
+from keruen.study.forecast.drivers import (
+    FEWEST,
+    drivers_frame,
+    groups_frame,
+    inputs_of,
+    nothing_told,
+)
 from keruen.study.forecast.frames import Fan, probability_frame, volumes_frame, without
 from keruen.study.forecast.not_known import EVERYTHING_KNOWN, NotKnown, not_known
 from keruen.study.forecast.part import Plan, Solved, solved_draw
@@ -121,14 +127,18 @@ def forecast(
     ready = [None, *items]
     solved = map_prepared(plan, solved_draw, ready, workers, lambda share: progress("flows", share))
     fan = without(_fan(model, rows, asked, years, solved), unknown.measures)
+    single, groups = nothing_told()
+    if draws >= FEWEST:
+        single = drivers_frame(model, fan, drawn.cells, drawn.values, drawn.ratios)
+        groups = groups_frame(model, fan, inputs_of(model, drawn))
     tables = {
         "forecast_volumes": volumes_frame(whole, fan),
         "forecast_probability": probability_frame(whole, fan),
-        "forecast_drivers": drivers_frame(model, fan, drawn.cells, drawn.values, drawn.ratios),
-        "forecast_groups": groups_frame(model, fan, inputs_of(model, drawn)),
+        "forecast_drivers": single,
+        "forecast_groups": groups,
     }
     unsettled = sum(one.open for one in solved)
-    told = (*problems, *_told(unsettled, unknown))
+    told = (*problems, *_told(draws, unsettled, unknown))
     return Forecast(request, model, draws, seed, tables, told, unsettled, unknown)
 
 
@@ -159,7 +169,7 @@ def kept_forecast(
     if known is not None:
         unsettled = int(known.pop(_OPEN)["count"].iloc[0])
         unknown = NotKnown(*(tuple(map(str, known.pop(name)["id"])) for name in _NOT_KNOWN))
-        told = (*problems, *_told(unsettled, unknown))
+        told = (*problems, *_told(draws, unsettled, unknown))
         return Forecast(request, model, draws, seed, known, told, unsettled, unknown)
     found = forecast(request, draws, every, progress, workers)
     tables = as_stored(found.tables)
@@ -175,9 +185,11 @@ _OPEN: Final = "forecast_open"
 _NOT_KNOWN: Final = ("measures_not_known", "totals_of_measures_not_known")
 
 
-def _told(unsettled: int, unknown: NotKnown) -> tuple[Problem, ...]:
-    """Warnings of equilibria that did not come to the gap, and of measures not known then."""
+def _told(draws: int, unsettled: int, unknown: NotKnown) -> tuple[Problem, ...]:
+    """Warnings of few draws, of open equilibria, and of measures not known then."""
     found: list[tuple[str, dict[str, object]]] = []
+    if draws < FEWEST:
+        found.append(("forecast_few_draws", {"count": draws, "least": FEWEST}))
     if unsettled:
         found.append(("forecast_open", {"count": unsettled}))
     if unknown.measures:

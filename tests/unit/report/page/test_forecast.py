@@ -143,3 +143,17 @@ def test_a_statement_of_fact_says_how_near_draws_have_to_come(
     found = forecast(context_of(replace(context.matter, model=stated), context.t))
     assert found is not None
     assert found.chances[0].wanted.startswith("within 5% of ")
+
+
+@pytest.mark.parametrize("language", ["en", "kk"])
+def test_what_was_not_known_is_named_and_not_told(
+    told: Callable[..., Context], forecasts: Tables, language: str
+) -> None:
+    volumes = forecasts["forecast_volumes"].copy()
+    levels = ["p05", "p25", "p50", "p75", "p95", "mean", "sd", "as_computed"]
+    volumes.loc[volumes["id"] == "rail_west", levels] = float("nan")
+    context = told({**forecasts, "forecast_volumes": volumes}, language)
+    found = forecast(context)
+    assert found is not None
+    assert found.not_known == context.names.of("flow_measures", "rail_west")
+    assert [one.name for one in found.spreads] == [context.names.of("flow_measures", "east_part")]

@@ -8,7 +8,13 @@ import numpy as np
 import pytest
 
 from keruen.model import Model, read_study
-from keruen.study.forecast.frames import Fan, probability_frame, volumes_frame, without_volume
+from keruen.study.forecast.frames import (
+    Fan,
+    probability_frame,
+    volumes_frame,
+    without,
+    without_volume,
+)
 from keruen.study.forecast.rows import rows_of_target
 from support.template_draft import TEMPLATES
 
@@ -81,3 +87,14 @@ def test_of_a_fact_draws_above_it_do_not_count_and_it_is_said_so(model: Model, f
 def test_targets_without_a_volume_of_their_own_are_named(model: Model) -> None:
     assert without_volume(model, ROWS) == ("corridor_volume",)
     assert without_volume(model, ("east_part",)) == ("corridor_volume", "port_boxes")
+
+
+def test_of_what_was_not_known_no_number_is_told(model: Model, fan: Fan) -> None:
+    bare = without(fan, ("berth_boxes",))
+    frame = volumes_frame(model, bare).set_index(["id", "year"])
+    assert frame.loc["berth_boxes"]["n"].tolist() == [0, 0]
+    assert frame.loc["berth_boxes"][["as_computed", "p50"]].isna().all().all()
+    assert frame.loc["east_part"]["n"].tolist() == [11, 11]
+    chances = probability_frame(model, bare)
+    assert chances["share"].isna().all()
+    assert set(chances["n"]) == {0}
