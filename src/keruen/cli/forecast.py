@@ -229,7 +229,7 @@ def _show_chances(
         heads = [t("cli.forecast.target"), t("cli.forecast.judged_by"), *map(str, years)]
         screen.table(heads, _chances(names, called, chances, years), align="<<")
         screen.entry(t("cli.forecast.chances_reading"), indent=0)
-    left = without_volume(names.models[0], tuple(called))
+    left = without_volume(names.models[0], chances)
     if left:
         told = "; ".join(names.row("targets", one) for one in left)
         screen.entry(told, t("cli.forecast.without_volume"), indent=0)

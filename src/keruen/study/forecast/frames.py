@@ -109,8 +109,8 @@ def probability_frame(model: Model, fan: Fan) -> pd.DataFrame:
     return frame.astype({"within_share": "float64"})
 
 
-def without_volume(model: Model, rows: tuple[str, ...]) -> tuple[str, ...]:
-    """Targets of an amount a year of which no volume of their own is forecast."""
+def without_volume(model: Model, chances: pd.DataFrame) -> tuple[str, ...]:
+    """Targets of an amount a year that no chance is told of: no volume of theirs is forecast."""
     every = map(str, model["targets"].index)
     yearly = [row for row in every if model.text("targets", row, "unit").endswith("/year")]
-    return tuple(row for row in yearly if not rows_of_target(model, row, rows))
+    return tuple(row for row in yearly if row not in set(chances["target"]))

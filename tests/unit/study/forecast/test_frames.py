@@ -84,9 +84,10 @@ def test_of_a_fact_draws_above_it_do_not_count_and_it_is_said_so(model: Model, f
     assert set(frame["target_is_of"]) == {"volume"}
 
 
-def test_targets_without_a_volume_of_their_own_are_named(model: Model) -> None:
-    assert without_volume(model, ROWS) == ("corridor_volume",)
-    assert without_volume(model, ("east_part",)) == ("corridor_volume", "port_boxes")
+def test_targets_without_a_volume_of_their_own_are_named(model: Model, fan: Fan) -> None:
+    chances = probability_frame(model, fan)
+    assert without_volume(model, chances) == ("corridor_volume",)
+    assert without_volume(model, chances.iloc[:0]) == ("corridor_volume", "port_boxes")
 
 
 def test_of_what_was_not_known_no_number_is_told(model: Model, fan: Fan) -> None:
