@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 STYLES: Final = {"met": "green", "missed": "red", "undetermined": "yellow"}
 BLOCKERS_SHOWN: Final = 5
 CHANCES_SHOWN: Final = 4
+CORRIDOR: Final = "corridor_capacity"
 BY_FLOWS: Final = frozenset({"flows_free", "flows_touched", "flows_fitted"})
 """Reasons of verdicts on what flows say."""
 
@@ -106,6 +107,7 @@ def _verdict(
         "within_share": _within(row),
         "reason": row["reason"],
         "first_year": row["first_year"],
+        "binding": _element(row["binding"]) if row["binding"] else None,
         "blocked_by": [blocker["element"] for blocker in blockers],
         "blocking": blockers,
         "unblocked_by": {"project": package[0], "cost_usd": row["unblocking_cost_usd"]}
@@ -251,6 +253,7 @@ def show_details(screen: Screen, found: Sequence[Row], names: Names) -> None:
                 year=target["year"],
             )
             screen.entry(said, lead)
+            _show_first_full(screen, target, names)
         if low is not None and high is not None:
             ends = {"low": amount(t, low, target), "high": amount(t, high, target)}
             screen.entry(t("cli.targets.range", **ends), t("cli.targets.range_lead"))
@@ -258,6 +261,20 @@ def show_details(screen: Screen, found: Sequence[Row], names: Names) -> None:
         _show_chances(screen, target)
         verdict = t(f"word.verdict.{target['verdict']}")
         screen.entry(str(target["note"]), f"{verdict[:1].upper()}{verdict[1:]}.")
+
+
+def _show_first_full(screen: Screen, target: Row, names: Names) -> None:
+    """Print what the capacity of a corridor is the capacity of, and what flows know of it."""
+    from keruen.study.targets import IN_LADDERS_ALONE
+
+    t, binding = screen.t, target["binding"]
+    if binding is None or not str(target["metric"]).startswith(CORRIDOR):
+        return
+    element = names.element(binding["kind"], binding["element"])
+    said = [t("cli.targets.full", element=element)]
+    if binding["kind"] in IN_LADDERS_ALONE:
+        said.append(t("cli.targets.full_in_ladders"))
+    screen.entry(" ".join(said), t("cli.targets.full_lead"))
 
 
 def _show_chances(screen: Screen, target: Row) -> None:

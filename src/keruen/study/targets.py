@@ -24,6 +24,8 @@ TOLERANCE: Final = 1e-9
 FACT: Final = "fact"
 REPRODUCED: Final = 0.05
 """A fact that flows give holds when they come so near, as a share: statements are rounded."""
+IN_LADDERS_ALONE: Final = frozenset({"fleets", "station_tracks"})
+"""Tables whose elements bind in ladders of corridors and not in flows."""
 _MOST_PACKAGE: Final = 12
 
 

@@ -15,6 +15,7 @@ from keruen.report.page.matter import Row, rows, words
 from keruen.report.page.names import Said, short_code
 from keruen.schema import ColumnType, load_schema
 from keruen.study.money import project_cost_usd
+from keruen.study.targets import IN_LADDERS_ALONE
 
 _BLOCKERS_SHOWN: Final = 4
 _TURNS_SHOWN: Final = 4
@@ -50,6 +51,7 @@ class Card:
     by_year: str
     computed: str
     computed_range: str
+    full: str
     span: str
     level: str
     observed: str
@@ -148,6 +150,7 @@ def _card(context: Context, row: Row) -> Card:
         by_year="" if row["by_year"] is None else str(int(row["by_year"])),
         computed="" if row["computed"] is None else amounts.computed(row["computed"], unit),
         computed_range=_range(context, row, unit),
+        full=_full(context, row),
         span=_span(context, row, unit),
         level=t(f"report.level.{row['level']}"),
         observed=observed,
@@ -192,6 +195,17 @@ def _remark(context: Context, row: Row, *, is_firm: bool) -> str:
     if row["fitted"]:
         return context.t("report.firmness.as_fitted")
     return "" if is_firm else context.t("report.firmness.short")
+
+
+def _full(context: Context, row: Row) -> str:
+    """What the capacity of a corridor is the capacity of, and what flows know of it."""
+    binding = str(row["binding"] or "")
+    if not binding or not str(row["metric"]).startswith("corridor_capacity"):
+        return ""
+    said = context.t("report.verdicts.full", element=context.names.element(binding))
+    if binding.partition("/")[0] not in IN_LADDERS_ALONE:
+        return said
+    return f"{said} {context.t('report.verdicts.full_in_ladders')}"
 
 
 def _range(context: Context, row: Row, unit: str) -> str:
