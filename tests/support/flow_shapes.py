@@ -425,6 +425,10 @@ FLOW_RESULTS: dict[str, Shape] = {
                 "wanted": NUMBER,
                 "share": MAYBE_NUMBER,
                 "n": int,
+                "judged_by": str,
+                "target_is_of": str,
+                "counts": str,
+                "within_share": MAYBE_NUMBER,
             }
         ],
         "drivers": [

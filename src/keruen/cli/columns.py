@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-_LEAST: Final = 8
+LEAST: Final = 8
 """Characters that a column keeps, or its longest word where that is shorter."""
 
 
@@ -43,7 +43,7 @@ def text_widths(room: int, wished: Sequence[int], words: Sequence[int]) -> list[
     floor = list(words)
     for at in sorted(range(len(words)), key=lambda at: -words[at]):
         over = max(sum(floor) - room, 0)
-        floor[at] = max(floor[at] - over, min(words[at], _LEAST))
+        floor[at] = max(floor[at] - over, min(words[at], LEAST))
     if sum(floor) > room:
         return None
     widths = list(wished)

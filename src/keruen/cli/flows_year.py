@@ -185,13 +185,24 @@ def _show_observed(screen: Screen, names: Names, observed: pd.DataFrame) -> None
         [
             (names.row("flow_measures", row["id"]), Said(row["id"], "dim")),
             measured(t, row["computed"], row["unit"]),
-            measured(t, row["observed"], row["unit"]),
+            _beside(names, row),
             measured_unit(t, row["unit"]),
             t(f"cli.freight.seen.{row['calibrated']}"),
         ]
         for row in records(beside)
     ]
     screen.table([t(f"cli.freight.{head}") for head in heads], rows, align="<>>==")
+
+
+def _beside(names: Names, row: Row) -> Cell:
+    """What was observed, and whether it is only what was stated."""
+    from keruen.model.statements import is_statement
+
+    t = names.t
+    value = measured(t, row["observed"], row["unit"])
+    if not is_statement(names.models[0], str(row["observation"])):
+        return value
+    return (value, Said(t("cli.freight.is_stated"), "dim"))
 
 
 def _tiny(share: float) -> str:

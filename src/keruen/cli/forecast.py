@@ -35,6 +35,18 @@ MOST_EVERY: Final = 10
 """Bounds of ``--draws`` and ``--every``."""
 SHOWN_YEARS: Final = 3
 SHOWN_DRIVERS: Final = 3
+TOLD: Final = frozenset(
+    {
+        "totals_of_before",
+        "totals_not_known",
+        "totals_in_proportion",
+        "totals_without_day",
+        "measures_not_known",
+        "forecast_open",
+        "forecast_few_draws",
+    }
+)
+"""Warnings that belong to a forecast, among those of the check."""
 _FIGURES: Final = 3
 _MILLION: Final = 1e6
 
@@ -107,8 +119,7 @@ def forecast_of(folder: Path, asked: Asked, wanted: Wanted, advance: Any) -> Ans
     cache = StepCache(cache_folder())
     found = kept_forecast(request, wanted.draws, wanted.every, advance, cache)
     path = None if wanted.output is None else str(write_forecast(found, wanted.output))
-    codes = ("totals_not_known", "totals_of_before", "forecast_open")
-    told = [problem for problem in found.warnings if problem.code in codes]
+    told = [problem for problem in found.warnings if problem.code in TOLD]
     view = (found.model, found.tables, found.draws, path)
     shaped = answer(found.tables, path)
     return Answer(shaped, told, asked=replace(asked, seed=found.seed), view=view)
@@ -131,7 +142,12 @@ def answer(tables: Mapping[str, pd.DataFrame], path: str | None = None) -> dict[
             for row in tables["forecast_volumes"].to_dict("records")
         ],
         "probability": [
-            {**row, "share": known(row["share"]), "n": int(row["n"])}
+            {
+                **row,
+                "share": known(row["share"]),
+                "n": int(row["n"]),
+                "within_share": known(row["within_share"]),
+            }
             for row in tables["forecast_probability"].to_dict("records")
         ],
         "drivers": tables["forecast_drivers"].to_dict("records"),
@@ -162,6 +178,8 @@ def show_forecast(
     path: str | None,
 ) -> None:
     """Print the fan of each measure, the chance of each target, and what drives the last year."""
+    from keruen.study.forecast.rows import labels
+
     t, names = screen.t, Names(screen.t, base)
     volumes = tables["forecast_volumes"]
     if volumes.empty:
@@ -169,40 +187,61 @@ def show_forecast(
         return
     known = sorted({int(year) for year in volumes["year"]})
     years = shown_years(known, SHOWN_YEARS if screen.is_wide else 2)
+    called = labels(base, map(str, volumes["id"].unique()), t.language)
     screen.heading(t("cli.forecast.volumes"), t("cli.forecast.drawn", count=str(draws)))
     heads = [t("cli.forecast.measure"), *map(str, years)]
-    screen.table(heads, _fans(t, names, volumes, years), align="<" + ">" * len(years))
+    screen.table(heads, _fans(t, called, volumes, years), align="<" + ">" * len(years))
     screen.entry(t("cli.forecast.reading"), indent=0)
     if volumes["interpolated"].any():
         screen.entry(t("cli.forecast.interpolated"), indent=0)
-    chances = tables["forecast_probability"]
-    if not chances.empty:
-        screen.heading(t("cli.forecast.chances"))
-        heads = [t("cli.forecast.target"), t("cli.forecast.measure"), *map(str, years)]
-        screen.table(heads, _chances(t, names, chances, years), align="<<")
+    _show_chances(screen, names, called, tables, years)
     drivers = tables["forecast_drivers"]
     last = drivers[drivers["year"] == years[-1]]
     if not last.empty:
         screen.heading(t("cli.forecast.drivers", year=str(years[-1])))
         heads = [t(f"cli.forecast.{one}") for one in ("measure", "driver", "rank_correlation")]
-        screen.table(heads, _drivers(t, names, last), align="<<")
+        screen.table(heads, _drivers(t, called, last), align="<<")
     groups = tables["forecast_groups"]
     last = groups[groups["year"] == years[-1]]
     if not last.empty:
         parts = list(dict.fromkeys(map(str, last["group"])))
         screen.heading(t("cli.forecast.groups", year=str(years[-1])))
         heads = [t("cli.forecast.measure"), *(t(f"cli.forecast.group.{one}") for one in parts)]
-        screen.table(heads, _groups(t, names, last, parts), align="<" + "=" * len(parts))
+        screen.table(heads, _groups(t, called, last, parts), align="<" + "=" * len(parts))
         screen.entry(t("cli.forecast.groups_reading"), indent=0)
     if path is not None:
         screen.unbroken(t("cli.forecast.written", path=path))
 
 
-def _measure(names: Names, row: str) -> Cell:
-    return (names.row("flow_measures", row), Said(row, "dim"))
+def _show_chances(
+    screen: Screen,
+    names: Names,
+    called: Mapping[str, str],
+    tables: Mapping[str, pd.DataFrame],
+    years: list[int],
+) -> None:
+    """Print in which part of the draws targets are met, and of which nothing can be said."""
+    from keruen.study.forecast.frames import without_volume
+
+    t, chances = screen.t, tables["forecast_probability"]
+    if not chances.empty:
+        screen.heading(t("cli.forecast.chances"))
+        heads = [t("cli.forecast.target"), t("cli.forecast.judged_by"), *map(str, years)]
+        screen.table(heads, _chances(names, called, chances, years), align="<<")
+        screen.entry(t("cli.forecast.chances_reading"), indent=0)
+    left = without_volume(names.models[0], chances)
+    if left:
+        told = "; ".join(names.row("targets", one) for one in left)
+        screen.entry(told, t("cli.forecast.without_volume"), indent=0)
 
 
-def _fans(t: Translator, names: Names, volumes: pd.DataFrame, years: list[int]) -> list[list[Cell]]:
+def _measure(called: Mapping[str, str], row: str) -> Cell:
+    return (called[row], Said(row, "dim"))
+
+
+def _fans(
+    t: Translator, called: Mapping[str, str], volumes: pd.DataFrame, years: list[int]
+) -> list[list[Cell]]:
     found: list[list[Cell]] = []
     for row, own in volumes.groupby("id", sort=True):
         by_year = own.set_index("year")
@@ -210,13 +249,16 @@ def _fans(t: Translator, names: Names, volumes: pd.DataFrame, years: list[int]) 
         cells: list[Cell] = []
         for year in years:
             at = by_year.loc[year]
+            if not math.isfinite(float(by_year["p50"][year])):
+                cells.append(Said(t("cli.forecast.not_known"), "dim"))
+                continue
             low, middle, high = (
                 measured(t, _rounded(at[name] * scale), unit, _FIGURES)
                 for name in ("p05", "p50", "p95")
             )
             cells.append((middle, Said(f"{low}–{high}", "dim")))
         told = measured_unit(t, unit)
-        name = (names.row("flow_measures", str(row)), *([told] if told else []))
+        name = (called[str(row)], *([told] if told else []))
         found.append([(*name, Said(str(row), "dim")), *cells])
     return found
 
@@ -231,10 +273,11 @@ def _rounded(value: Any) -> float | None:
 
 
 def _chances(
-    t: Translator, names: Names, chances: pd.DataFrame, years: list[int]
+    names: Names, called: Mapping[str, str], chances: pd.DataFrame, years: list[int]
 ) -> list[list[Cell]]:
     from keruen.study.targets import year_of_fact
 
+    t = names.t
     found: list[list[Cell]] = []
     for (target, row), own in chances.groupby(["target", "measure"], sort=False):
         by_year = own.set_index("year")["share"]
@@ -243,12 +286,25 @@ def _chances(
         shares = [
             t.percent(by_year.loc[year] if own_year in (None, year) else None) for year in years
         ]
-        found.append([names.row("targets", str(target)), _measure(names, str(row)), *shares])
+        first = own.iloc[0]
+        unit, scale = _scale(str(first["unit"]), float(first["wanted"]))
+        wanted = measured(t, _rounded(first["wanted"] * scale), unit, _FIGURES)
+        told = " ".join(part for part in (wanted, measured_unit(t, unit)) if part)
+        if first["counts"] == "within":
+            near = t.percent(float(first["within_share"]))
+            said = t("cli.forecast.within", share=near, wanted=told)
+        else:
+            said = t("cli.forecast.at_least", wanted=told)
+        name = (names.row("targets", str(target)), Said(said, "dim"))
+        by: Cell = called[str(row)]
+        if first["target_is_of"] == "capacity":
+            by = (called[str(row)], Said(t("cli.forecast.by_volume"), "dim"))
+        found.append([name, by, *shares])
     return found
 
 
 def _groups(
-    t: Translator, names: Names, groups: pd.DataFrame, known: list[str]
+    t: Translator, called: Mapping[str, str], groups: pd.DataFrame, known: list[str]
 ) -> list[list[Cell]]:
     found: list[list[Cell]] = []
     for row, own in groups.groupby("measure", sort=True):
@@ -259,14 +315,14 @@ def _groups(
             share, chance = by_group.get(group, (math.nan, math.nan))
             said = t.percent(min(max(share, 0.0), 1.0)) if math.isfinite(share) else t.number(None)
             cells.append((said, Said(t("cli.forecast.off_by", share=t.percent(chance)), "dim")))
-        found.append([_measure(names, str(row)), *cells])
+        found.append([_measure(called, str(row)), *cells])
     return found
 
 
-def _drivers(t: Translator, names: Names, drivers: pd.DataFrame) -> list[list[Cell]]:
+def _drivers(t: Translator, called: Mapping[str, str], drivers: pd.DataFrame) -> list[list[Cell]]:
     found: list[list[Cell]] = []
     for row, own in drivers.groupby("measure", sort=True):
-        named = _measure(names, str(row))
+        named = _measure(called, str(row))
         for one in own.head(SHOWN_DRIVERS).to_dict("records"):
             said = (str(one["row"]), Said(f"{one['table']}, {one['column']}", "dim"))
             found.append([named, said, t.number(one["rank_correlation"], 2)])

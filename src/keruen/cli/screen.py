@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple, TextIO
 
-from keruen.cli.columns import text_widths
+from keruen.cli.columns import LEAST, text_widths
 from keruen.errors import Problem, Severity
 from keruen.i18n import Told, Translator, shown, told
 
@@ -89,12 +89,13 @@ class Screen:
         titles = [Text(shown(head)) for head in heads]
         cells = [[_cell_text(cell) for cell in row] for row in rows]
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-        for at, width in enumerate(_widths(self.console.width, sides, [titles, *cells])):
+        widths, is_tight = _widths(self.console.width, sides, [titles, *cells])
+        for at, width in enumerate(widths):
             table.add_column(
                 titles[at],
                 justify="right" if sides[at] == ">" else "left",
                 overflow="fold",
-                no_wrap=sides[at] != "<",
+                no_wrap=sides[at] != "<" and not is_tight,
                 width=width,
             )
         for row_cells in cells:
@@ -192,8 +193,11 @@ def _cell_text(cell: Cell) -> Text:
     return Text("\n").join(Text(shown(line.text), line.style) for line in said)
 
 
-def _widths(room: int, sides: str, rows: Sequence[Sequence[Text]]) -> list[int | None]:
-    """Widths of the columns that may be wrapped; None where they need not be told."""
+def _widths(room: int, sides: str, rows: Sequence[Sequence[Text]]) -> tuple[list[int | None], bool]:
+    """Widths of columns of text, None where they need not be told, and whether numbers are long.
+
+    Numbers that leave text hardly any room are wrapped, so that no column vanishes.
+    """
     columns = list(zip(*rows, strict=True))
     wished = [max(map(_longest_line, cells)) for cells in columns]
     loose = [at for at, side in enumerate(sides) if side == "<"]
@@ -202,10 +206,10 @@ def _widths(room: int, sides: str, rows: Sequence[Sequence[Text]]) -> list[int |
     words = [max(map(_longest_word, columns[at])) for at in loose]
     found = text_widths(left, [wished[at] for at in loose], words)
     widths: list[int | None] = [None] * len(sides)
-    if found is not None:
-        for at, width in zip(loose, found, strict=True):
-            widths[at] = width
-    return widths
+    told = [min(word, LEAST) for word in words] if found is None else found
+    for at, width in zip(loose, told, strict=True):
+        widths[at] = width
+    return widths, found is None
 
 
 def _longest_line(cell: Text) -> int:

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 STYLES: Final = {"met": "green", "missed": "red", "undetermined": "yellow"}
 BLOCKERS_SHOWN: Final = 5
 CHANCES_SHOWN: Final = 4
+CORRIDOR: Final = "corridor_capacity"
+BY_FLOWS: Final = frozenset({"flows_free", "flows_touched", "flows_fitted"})
+"""Reasons of verdicts on what flows say."""
+
+COUNTED: Final = "counted"
+STATED: Final = "stated"
 
 Row = Mapping[str, Any]
 
@@ -77,6 +83,7 @@ def _is_measured(names: Names, target: str) -> bool:
 def _verdict(
     row: Row, turns: Sequence[Row], names: Names, chances: Sequence[Row]
 ) -> dict[str, Any]:
+    row = {**row, "observed_is": _observed_is(row, names)}
     package = str(row["unblocked_by"] or "").split()
     blockers = [_element(blocker) for blocker in str(row["blocked_by"] or "").split()]
     return {
@@ -95,9 +102,12 @@ def _verdict(
         "computed_low": row["computed_low"],
         "computed_high": row["computed_high"],
         "observed": row["observed"],
+        "observed_is": row["observed_is"],
         "verdict": row["verdict"],
+        "within_share": _within(row),
         "reason": row["reason"],
         "first_year": row["first_year"],
+        "binding": _element(row["binding"]) if row["binding"] else None,
         "blocked_by": [blocker["element"] for blocker in blockers],
         "blocking": blockers,
         "unblocked_by": {"project": package[0], "cost_usd": row["unblocking_cost_usd"]}
@@ -115,6 +125,26 @@ def _verdict(
         "probability": list(chances),
         "note": note(row, len(turns), names.t),
     }
+
+
+def _observed_is(row: Row, names: Names) -> str | None:
+    """Whether what is held against a target was counted, or is what was stated itself."""
+    from keruen.model.statements import is_statement
+
+    if row["observed"] is None:
+        return None
+    for model in names.models:
+        if row["id"] in model["targets"].index:
+            seen = model.text("targets", row["id"], "observation")
+            return STATED if is_statement(model, seen) else COUNTED
+    return COUNTED
+
+
+def _within(row: Row) -> float | None:
+    """How near flows have to come to a statement of fact; None of what has to be reached."""
+    from keruen.study.targets import REPRODUCED, is_reproduced
+
+    return REPRODUCED if row["reason"] in BY_FLOWS and is_reproduced(str(row["kind"])) else None
 
 
 def _cell(reference: str) -> dict[str, str]:
@@ -140,7 +170,11 @@ def note(row: Row, turns: int, t: Translator) -> str:
     else:
         said.append(t("cli.targets.holds_never"))
     if row["reason"] != "computed" and row["observed"] is not None:
-        said.append(t("cli.targets.observed", value=amount(t, row["observed"], row)))
+        seen = "said" if row.get("observed_is") == STATED else "observed"
+        said.append(t(f"cli.targets.{seen}", value=amount(t, row["observed"], row)))
+    near = _within(row)
+    if near is not None:
+        said.append(t("cli.targets.within", share=t.percent(near)))
     if row["is_stated"]:
         said.append(t("cli.targets.stated"))
     if row["fitted"]:
@@ -219,6 +253,7 @@ def show_details(screen: Screen, found: Sequence[Row], names: Names) -> None:
                 year=target["year"],
             )
             screen.entry(said, lead)
+            _show_first_full(screen, target, names)
         if low is not None and high is not None:
             ends = {"low": amount(t, low, target), "high": amount(t, high, target)}
             screen.entry(t("cli.targets.range", **ends), t("cli.targets.range_lead"))
@@ -226,6 +261,20 @@ def show_details(screen: Screen, found: Sequence[Row], names: Names) -> None:
         _show_chances(screen, target)
         verdict = t(f"word.verdict.{target['verdict']}")
         screen.entry(str(target["note"]), f"{verdict[:1].upper()}{verdict[1:]}.")
+
+
+def _show_first_full(screen: Screen, target: Row, names: Names) -> None:
+    """Print what the capacity of a corridor is the capacity of, and what flows know of it."""
+    from keruen.study.targets import IN_LADDERS_ALONE
+
+    t, binding = screen.t, target["binding"]
+    if binding is None or not str(target["metric"]).startswith(CORRIDOR):
+        return
+    element = names.element(binding["kind"], binding["element"])
+    said = [t("cli.targets.full", element=element)]
+    if binding["kind"] in IN_LADDERS_ALONE:
+        said.append(t("cli.targets.full_in_ladders"))
+    screen.entry(" ".join(said), t("cli.targets.full_lead"))
 
 
 def _show_chances(screen: Screen, target: Row) -> None:
@@ -240,7 +289,10 @@ def _show_chances(screen: Screen, target: Row) -> None:
         for at, one in enumerate(known)
         if at in places or one["year"] == target["year"]
     ]
-    screen.entry("; ".join(said), t("cli.targets.chance_lead"))
+    lead = t("cli.targets.chance_lead")
+    if target["within_share"] is not None:
+        lead = t("cli.targets.chance_lead_within", share=t.percent(target["within_share"]))
+    screen.entry("; ".join(said), lead)
 
 
 def _show_ways(screen: Screen, target: Row, names: Names) -> None:

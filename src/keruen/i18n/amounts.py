@@ -9,6 +9,8 @@ from keruen.i18n.safe import shown
 from keruen.i18n.translator import ABSENT, Translator, unit_code
 
 FIGURES: Final = 4
+MOST_DECIMALS: Final = 7
+"""Decimals that are written at most: what is below half of the last of them is told as nought."""
 _MILLION: Final = 1e6
 _PURE: Final = "1"
 
@@ -20,10 +22,12 @@ def figures(t: Translator, value: float | None, most: int = FIGURES) -> str:
     >>> t = translator("en")
     >>> figures(t, 1234.56), figures(t, 0.000123456), figures(t, 0.9), figures(t, None)
     ('1,235', '0.0001235', '0.9', '—')
+    >>> figures(t, 4e-51), figures(t, 4.26e-7), figures(t, -1e-9)
+    ('0', '0.0000004', '0')
     """
     if value is None or not math.isfinite(value) or value == 0:
         return t.number(value)
-    digits = max(0, most - 1 - math.floor(math.log10(abs(value))))
+    digits = min(max(0, most - 1 - math.floor(math.log10(abs(value)))), MOST_DECIMALS)
     rounded = round(value, digits)
     kept = f"{rounded:.{digits}f}".rstrip("0").partition(".")[2] if digits else ""
     return t.number(rounded, len(kept))

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import io
 
+import pytest
+
 from keruen.cli.screen import Said, Screen
 from keruen.errors import Problem, Severity
 from keruen.i18n import translator
@@ -117,3 +119,17 @@ def test_headings_entries_and_paths_are_made_safe() -> None:
     assert "\x1b" not in stream.getvalue()
     assert "\u202e" not in stream.getvalue()
     assert stream.getvalue().count("[red]") == 5
+
+
+def test_the_first_column_never_vanishes_however_long_the_numbers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    out, stream = screen()
+    out.table(["Measure", "2024", "2040"], [("Kuryk rail ferry", "7" * 52, "8" * 52)])
+    text = stream.getvalue()
+    assert max(map(len, text.splitlines())) <= 80
+    for word in ("Measure", "Kuryk", "ferry", "rail"):
+        assert word in text
+    assert text.count("7") == 52
+    assert text.count("8") == 52

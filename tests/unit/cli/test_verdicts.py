@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import math
 from pathlib import Path
 
@@ -7,12 +8,15 @@ import pandas as pd
 import pytest
 
 from keruen.cli.naming import Names
-from keruen.cli.verdicts import amount, chances_of, note, rows_of
+from keruen.cli.screen import Screen
+from keruen.cli.verdicts import amount, chances_of, note, rows_of, show_details
 from keruen.i18n import translator
 from keruen.model import read_study
 from support.study_folder import StudyFolder
+from support.template_draft import TEMPLATES
 
 ROW = {
+    "kind": "target",
     "metric": "corridor_capacity_t",
     "unit": "t/year",
     "reason": "computed",
@@ -64,6 +68,18 @@ def test_amounts(changes: dict[str, object], value: float | None, written: str) 
             {"verdict": "undetermined", "reason": "flows_needed", "observed": 4_484_000.0},
             0,
             "Capacity alone does not decide this: flows are needed. Observed: 4.48 Mt/year.",
+        ),
+        (
+            {"verdict": "missed", "reason": "flows_free", "kind": "fact", "observed": 4_484_000.0},
+            0,
+            "By the flows of 2030; the fit has not seen it. Observed: 4.48 Mt/year. A statement "
+            "of fact is met when what is computed comes within 5% of it.",
+        ),
+        (
+            {"reason": "flows_free", "observed": 4_484_000.0, "observed_is": "stated"},
+            0,
+            "By the flows of 2030; the fit has not seen it. Stated: 4.48 Mt/year, the claim "
+            "itself and no count.",
         ),
         (
             {"verdict": "undetermined", "reason": "out_of_service"},
@@ -122,3 +138,46 @@ def test_chances_are_told_of_targets_that_name_what_they_count(tmp_path: Path) -
         ]
     }
     assert chances_of(None, names) == {}
+
+
+@pytest.mark.parametrize("language", ["en", "kk"])
+@pytest.mark.parametrize(
+    ("metric", "binding", "lines"),
+    [
+        ("corridor_capacity_t", {"kind": "fleets", "element": "locomotives"}, ["full", "ladders"]),
+        ("corridor_capacity_teu", {"kind": "sections", "element": "a_b"}, ["full"]),
+        ("element_capacity_t", {"kind": "handling", "element": "berths"}, []),
+        ("volume_t", None, []),
+    ],
+)
+def test_the_capacity_of_a_corridor_says_of_which_element_it_is(
+    language: str, metric: str, binding: dict[str, str] | None, lines: list[str]
+) -> None:
+    model = read_study(TEMPLATES / "corridor").model
+    assert model is not None
+    t, stream = translator(language), io.StringIO()
+    target: dict[str, object] = {
+        **dict.fromkeys(("computed_low", "computed_high", "within_share")),
+        "id": "x",
+        "name": "x",
+        "definition": "x",
+        "note": "x",
+        "verdict": "missed",
+        "metric": metric,
+        "binding": binding,
+        "computed": 1.0,
+        "wanted": 2.0,
+        "unit": "t/year",
+        "level": "available",
+        "year": 2030,
+        "blocking": [],
+        "package": [],
+        "probability": [],
+    }
+    show_details(Screen(t, stream), [target], Names(t, model))
+    said = " ".join(stream.getvalue().split())
+    names = Names(t, model)
+    named = {"element": names.element(binding["kind"], binding["element"])} if binding else {}
+    assert (t("cli.targets.full_lead") in said) == bool(lines)
+    assert ("full" in lines) == (bool(named) and t("cli.targets.full", **named) in said)
+    assert ("ladders" in lines) == (t("cli.targets.full_in_ladders") in said)

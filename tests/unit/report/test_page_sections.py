@@ -131,6 +131,40 @@ def test_a_volume_needs_flows_and_shows_the_observation(corridor: Matter) -> Non
     assert (card.computed, card.picture, card.firmness) == ("", "", "")
 
 
+def test_the_capacity_of_a_corridor_says_of_which_element_it_is(corridor: Matter) -> None:
+    def card_with(binding: str) -> str:
+        told = changed_target(corridor, "corridor_volume", binding=binding)
+        return next(one for one in answers(told).cards if one.id == "corridor_volume").full
+
+    table = corridor.table("targets").set_index("id")
+    line = str(table["binding"]["corridor_volume"])
+    assert not line.startswith("fleets/")
+    fleet = corridor.model["fleets"].index[0]
+    flows_know, flows_do_not = card_with(line), card_with(f"fleets/{fleet}")
+    assert "busiest month" in flows_know
+    assert "Flows do not know this limit" not in flows_know
+    assert flows_do_not.endswith("turn no cargo away there.")
+    other = changed_target(corridor, "port_boxes", binding="sections/x")
+    assert next(one for one in answers(other).cards if one.id == "port_boxes").full == ""
+
+
+def test_what_was_only_said_is_not_called_observed(corridor: Matter) -> None:
+    counted = next(
+        one for one in answers(context_of(corridor, translator("en"))).cards if one.observed
+    )
+    assert counted.observed_label == "Observed"
+    seen = corridor.model.text("targets", counted.id, "observation")
+    frame = corridor.model["observations"].copy()
+    for name, value in (("from_date", None), ("to_date", None), ("counted", "none")):
+        frame[name] = frame[name].astype(object)
+        frame.loc[seen, name] = value
+    tables = {**corridor.model.tables, "observations": frame}
+    model = replace(corridor.model, tables=MappingProxyType(tables))
+    told = context_of(replace(corridor, model=model), translator("en"))
+    card = next(one for one in answers(told).cards if one.id == counted.id)
+    assert card.observed_label == "Stated, not counted"
+
+
 def test_assumed_numbers_that_turn_a_verdict_are_told_with_both_ends(context: Context) -> None:
     card = next(card for card in answers(context).cards if card.id == "port_boxes")
     turns = context.matter.table("target_turns")

@@ -134,6 +134,21 @@ class Counting:
             found[at] = whole
         return found
 
+    def of_pairs(self, flows: Flows) -> dict[str, tuple[FloatArray, ...]]:
+        """Units that each pair gives to each measure, and to what that is divided by.
+
+        Shape (pairs,) each.
+        """
+        by_pair, user, ends = self._by_pair(flows), flows.pairs.user, self._ends(flows)
+        nothing = np.zeros(flows.pairs.amount.size)
+        sums = {
+            row: sum((by_pair[one.element] * one.weight(user, ends) for one in terms), nothing)
+            for row, terms in self._terms.items()
+        }
+        return {
+            row: tuple(sums[one] for one in (row, self._shared[row]) if one) for row in self.rows
+        }
+
     def of_routes(self, flows: Flows, row: str) -> FloatArray:
         """Units that each route of a case gives to a measure, its further terms apart.
 

@@ -7,6 +7,7 @@ import statistics
 from dataclasses import dataclass
 from typing import Final
 
+from keruen.model.statements import is_statement
 from keruen.report.page.amounts import unit_of_measure
 from keruen.report.page.context import Context, Note
 from keruen.report.page.matter import Row, rows
@@ -97,11 +98,14 @@ def _observed(context: Context, row: Row) -> ObservedRow:
     ratio = row["log_ratio"]
     difference = None if ratio is None else math.expm1(float(ratio))
     observation = str(row["observation"])
+    value = context.amounts.stated(float(row["observed"]), unit)
+    if is_statement(context.matter.model, observation):
+        value = f"{value} ({context.t('report.flows.is_stated')})"
     return ObservedRow(
         context.names.of("flow_measures", str(row["id"])),
         context.names.text("observations", observation, "definition"),
         context.amounts.computed(float(row["computed"]), unit),
-        context.amounts.stated(float(row["observed"]), unit),
+        value,
         signed_percent(context, difference),
         context.confidence(str(row["confidence"])) if row["confidence"] else "",
         context.notes.of([str(row["source"])]),

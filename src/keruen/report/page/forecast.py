@@ -13,7 +13,8 @@ from keruen.report.page.context import Context
 from keruen.report.page.matter import Row, rows
 from keruen.report.page.names import Said
 from keruen.report.page.pictures import paired
-from keruen.study.targets import year_of_fact
+from keruen.study.forecast.rows import labels
+from keruen.study.targets import REPRODUCED, is_reproduced, year_of_fact
 
 MOST_YEARS: Final = 6
 """Years that stand in tables."""
@@ -68,6 +69,7 @@ class ForecastSection:
     chances: tuple[Chance, ...]
     fans: tuple[Fan, ...]
     has_computed: bool
+    not_known: str
     spreads: tuple[Spread, ...]
     origins: tuple[Origin, ...]
 
@@ -95,6 +97,7 @@ def forecast(context: Context) -> ForecastSection | None:
         chances=_chances(context, years),
         fans=_fans(context, volumes),
         has_computed=bool(volumes["as_computed"].notna().any()),
+        not_known=_not_known(context, volumes),
         spreads=_spreads(context, volumes, years),
         origins=_origins(context, every[-1], known),
     )
@@ -113,11 +116,14 @@ def _chances(context: Context, years: tuple[int, ...]) -> tuple[Chance, ...]:
         by_year = dict(zip(own["year"].astype(int), own["share"], strict=True))
         first = next(rows(own))
         own_year = year_of_fact(context.matter.model, str(target))
-        unit = unit_of_measure(str(first["unit"]))
+        wanted = context.amounts.stated(float(first["wanted"]), unit_of_measure(str(first["unit"])))
+        if is_reproduced(context.matter.model.text("targets", str(target), "kind")):
+            near = context.t.percent(REPRODUCED)
+            wanted = context.t("report.forecast.within", share=near, wanted=wanted)
         found.append(
             Chance(
                 context.names.of("targets", str(target)),
-                context.amounts.stated(float(first["wanted"]), unit),
+                wanted,
                 tuple(
                     context.t.percent(by_year[year]) if own_year in (None, year) else "—"
                     for year in years
@@ -146,18 +152,17 @@ def _fans(context: Context, volumes: pd.DataFrame) -> tuple[Fan, ...]:
     shown.sort(key=lambda row: (row not in named, -len(named.get(row, ()))))
     shown = [row for row in shown if volumes.loc[volumes["id"] == row, "p50"].notna().sum() > 1]
     fans = []
-    for row, heading in zip(shown, _headings(context, shown), strict=True):
+    called = _called(context)
+    for row in shown:
         own = volumes[volumes["id"] == row].sort_values("year")
-        fans.append(_fan(context, (row, heading), own, named.get(row, [])))
+        fans.append(_fan(context, (row, called[row]), own, named.get(row, [])))
     return tuple(fans)
 
 
-def _headings(context: Context, measures: list[str]) -> list[str]:
-    """Names of measures without the year of their count, where that leaves them apart."""
-    names = [context.names.of("flow_measures", measure) for measure in measures]
-    years = (context.matter.model.text("flow_measures", measure, "year") for measure in measures)
-    short = [name.removesuffix(f", {year}") for name, year in zip(names, years, strict=True)]
-    return short if len(set(short)) == len(short) else names
+def _called(context: Context) -> dict[str, str]:
+    """Names of all measures that are forecast."""
+    every = map(str, context.matter.table("forecast_volumes")["id"].unique())
+    return labels(context.matter.model, every, context.t.language)
 
 
 def _is_main(context: Context, measure: str) -> bool:
@@ -219,15 +224,23 @@ def _definition(context: Context, measure: str) -> Said:
     return context.names.text("observations", seen, "definition")
 
 
+def _not_known(context: Context, volumes: pd.DataFrame) -> str:
+    """Names of measures of which no year is told."""
+    told = volumes.groupby("id", sort=True)["p50"].count()
+    called = _called(context)
+    names = [called[str(one)] for one in told.index[told == 0]]
+    return context.t.list(names) if names else ""
+
+
 def _spreads(context: Context, volumes: pd.DataFrame, years: tuple[int, ...]) -> tuple[Spread, ...]:
-    found = []
-    for measure, own in volumes.groupby("id", sort=True):
+    found, called = [], _called(context)
+    for measure, own in volumes[volumes["p50"].notna()].groupby("id", sort=True):
         unit = str(own["unit"].iloc[0])
         shown, scale = context.amounts.scaled(unit, float(own["p95"].max()))
         by_year = {int(row["year"]): row for row in rows(own)}
 
         def said(year: int, name: str, known: dict[int, Row], factor: float) -> str:
-            value = known[year][name]
+            value = known[year][name] if year in known else None
             return context.amounts.number(None if value is None else float(value) * factor)
 
         values = tuple(
@@ -238,7 +251,7 @@ def _spreads(context: Context, volumes: pd.DataFrame, years: tuple[int, ...]) ->
             )
             for year in years
         )
-        found.append(Spread(context.names.of("flow_measures", str(measure)), shown, values))
+        found.append(Spread(called[str(measure)], shown, values))
     return tuple(found)
 
 
@@ -247,7 +260,7 @@ def _origins(context: Context, year: int, known: list[str]) -> tuple[Origin, ...
     groups, drivers = (context.matter.table(f"forecast_{name}") for name in ("groups", "drivers"))
     if groups.empty:
         return ()
-    t, found = context.t, []
+    t, found, called = context.t, [], _called(context)
     for measure, own in groups[groups["year"] == year].groupby("measure", sort=True):
         by_group = {str(row["group"]): row for row in rows(own)}
         shares = tuple(
@@ -262,7 +275,7 @@ def _origins(context: Context, year: int, known: list[str]) -> tuple[Origin, ...
         its = drivers[(drivers["measure"] == measure) & (drivers["year"] == year)]
         found.append(
             Origin(
-                context.names.of("flow_measures", str(measure)),
+                called[str(measure)],
                 shares,
                 tuple(_driver(context, row) for row in rows(its.head(MOST_DRIVERS))),
             )

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from keruen.model.statements import is_statement
 from keruen.report.charts.ranges import RangeSpec, Verdict, draw_range
 from keruen.report.page.context import Context, Note
 from keruen.report.page.matter import Row, rows, words
 from keruen.report.page.names import Said, short_code
 from keruen.schema import ColumnType, load_schema
 from keruen.study.money import project_cost_usd
+from keruen.study.targets import IN_LADDERS_ALONE
 
 _BLOCKERS_SHOWN: Final = 4
 _TURNS_SHOWN: Final = 4
@@ -49,9 +51,11 @@ class Card:
     by_year: str
     computed: str
     computed_range: str
+    full: str
     span: str
     level: str
     observed: str
+    observed_label: str
     observed_definition: Said
     first_year: str
     is_met_once: bool
@@ -146,9 +150,11 @@ def _card(context: Context, row: Row) -> Card:
         by_year="" if row["by_year"] is None else str(int(row["by_year"])),
         computed="" if row["computed"] is None else amounts.computed(row["computed"], unit),
         computed_range=_range(context, row, unit),
+        full=_full(context, row),
         span=_span(context, row, unit),
         level=t(f"report.level.{row['level']}"),
         observed=observed,
+        observed_label=_observed_label(context, key),
         observed_definition=observed_definition,
         first_year=_first_year(context, row),
         is_met_once=row["first_year"] is not None,
@@ -189,6 +195,17 @@ def _remark(context: Context, row: Row, *, is_firm: bool) -> str:
     if row["fitted"]:
         return context.t("report.firmness.as_fitted")
     return "" if is_firm else context.t("report.firmness.short")
+
+
+def _full(context: Context, row: Row) -> str:
+    """What the capacity of a corridor is the capacity of, and what flows know of it."""
+    binding = str(row["binding"] or "")
+    if not binding or not str(row["metric"]).startswith("corridor_capacity"):
+        return ""
+    said = context.t("report.verdicts.full", element=context.names.element(binding))
+    if binding.partition("/")[0] not in IN_LADDERS_ALONE:
+        return said
+    return f"{said} {context.t('report.verdicts.full_in_ladders')}"
 
 
 def _range(context: Context, row: Row, unit: str) -> str:
@@ -331,6 +348,13 @@ def _observed(context: Context, key: str) -> tuple[str, Said, tuple[Note, ...]]:
         context.names.text("observations", observation, "definition"),
         context.row_notes("observations", observation, "value"),
     )
+
+
+def _observed_label(context: Context, key: str) -> str:
+    """What an observation is called that stands beside a target: counted, or only stated."""
+    model = context.matter.model
+    said = is_statement(model, model.text("targets", key, "observation"))
+    return context.t("report.verdicts.said" if said else "report.verdicts.observed")
 
 
 def observed_value(context: Context, observation: str) -> str:

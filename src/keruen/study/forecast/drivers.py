@@ -40,6 +40,11 @@ _OF_TABLE: Final = {
     "outside_options": "prices",
     "commodities": "choice",
 }
+FEWEST: Final = 100
+"""Draws below which nothing is told of what drives volumes. Chance alone puts the share of a group
+of k numbers off by about the root of 2 k over one less than the draws: with 100 draws by 0.16 for
+122 prices, the largest group of the reference study, with 50 by twice as much. A rank correlation
+has to be 0.33 to be sure then (:data:`SURE`), which is a tenth of the rank variance."""
 _MOST_FITTED: Final = 3
 """Draws for each number of a group, below which the group is not fitted as a whole."""
 _SHUFFLES: Final = 100
@@ -84,6 +89,11 @@ def rank_correlations(columns: list[FloatArray], drawn: FloatArray) -> FloatArra
     scale = size[:-1] * size[-1]
     found = ranks[:-1] @ ranks[-1]
     return np.asarray(np.divide(found, scale, out=np.zeros_like(found), where=scale > 0.0))
+
+
+def nothing_told() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Drivers and groups of a forecast with too few draws to tell any: tables without rows."""
+    return pd.DataFrame(columns=list(DRIVER_COLUMNS)), pd.DataFrame(columns=list(GROUP_COLUMNS))
 
 
 def drivers_frame(
@@ -204,14 +214,13 @@ def groups_frame(model: Model, fan: Fan, inputs: dict[str, FloatArray]) -> pd.Da
     for at, year in told_years(model, fan):
         for place, row in enumerate(fan.rows):
             drawn = fan.drawn[:, at, place]
-            if not np.isfinite(drawn).all():
-                kept = np.isfinite(drawn)
-                own = {name: Group(columns[kept]) for name, columns in inputs.items()}
-                drawn = drawn[kept]
-            else:
-                own = groups
-            if drawn.size < 3 or not np.ptp(drawn) > 0.0:
+            kept = np.isfinite(drawn)
+            if kept.sum() < 3 or not np.ptp(drawn[kept]) > 0.0:
                 continue
+            own = groups
+            if not kept.all():
+                own = {name: Group(columns[kept]) for name, columns in inputs.items()}
+            drawn = drawn[kept]
             told = [
                 (name, group.count, group.share(drawn), group.by_chance(drawn))
                 for name, group in own.items()

@@ -16,13 +16,20 @@ from keruen.study.cache import StepCache, as_stored
 from keruen.study.ensemble import map_prepared
 from keruen.study.forecast.capacity import CapacityPlan, drawn_of
 from keruen.study.forecast.draws import OneDraw
-from keruen.study.forecast.drivers import drivers_frame, groups_frame, inputs_of
-from keruen.study.forecast.frames import Fan, probability_frame, volumes_frame
+from keruen.study.forecast.drivers import (
+    FEWEST,
+    drivers_frame,
+    groups_frame,
+    inputs_of,
+    nothing_told,
+)
+from keruen.study.forecast.frames import Fan, probability_frame, volumes_frame, without
+from keruen.study.forecast.not_known import EVERYTHING_KNOWN, NotKnown, not_known
 from keruen.study.forecast.part import Plan, Solved, solved_draw
 from keruen.study.forecast.rows import forecast_rows
 from keruen.study.forecast.vintage import planned
 from keruen.study.identity import code_hash, digest_of
-from keruen.study.pipeline import Request
+from keruen.study.pipeline import Request, prepare
 
 DRAWS: Final = 200
 WORKERS: Final = 2
@@ -49,6 +56,8 @@ class Forecast:
         Warnings of the check, and what was not known yet.
     open : int
         Equilibria that did not come to the gap.
+    unknown : NotKnown
+        Measures that are not told, because their demand was not known.
     """
 
     request: Request
@@ -58,6 +67,7 @@ class Forecast:
     tables: Mapping[str, pd.DataFrame]
     warnings: tuple[Problem, ...]
     open: int
+    unknown: NotKnown = EVERYTHING_KNOWN
 
 
 def milestones(model: Model, every: int) -> tuple[int, ...]:
@@ -103,8 +113,11 @@ def forecast(
     require_range("every", every, 1)
     workers = min(workers, max(1, draws // _WORTH_STARTING))
     model, problems = planned(request)
+    whole = model if request.as_of is None else prepare(replace(request, as_of=None))[0]
     seed = model.settings.seed if request.seed is None else request.seed
-    years, rows = milestones(model, every), forecast_rows(model)
+    # What is counted by a row is known on any day, though not what the count was.
+    years, rows = milestones(model, every), forecast_rows(whole)
+    unknown = EVERYTHING_KNOWN if whole is model else not_known(whole, model, rows)
     asked = tuple(sorted({model.settings.base_year, *years}))
     aim = CapacityPlan(replace(request, seed=None), asked)
     drawn = drawn_of(model, aim, draws, seed, workers, lambda share: progress("capacity", share))
@@ -113,16 +126,20 @@ def forecast(
     progress("flows", 0.0)
     ready = [None, *items]
     solved = map_prepared(plan, solved_draw, ready, workers, lambda share: progress("flows", share))
-    fan = _fan(model, rows, asked, years, solved)
+    fan = without(_fan(model, rows, asked, years, solved), unknown.measures)
+    single, groups = nothing_told()
+    if draws >= FEWEST:
+        single = drivers_frame(model, fan, drawn.cells, drawn.values, drawn.ratios)
+        groups = groups_frame(model, fan, inputs_of(model, drawn))
     tables = {
-        "forecast_volumes": volumes_frame(model, fan),
-        "forecast_probability": probability_frame(model, fan),
-        "forecast_drivers": drivers_frame(model, fan, drawn.cells, drawn.values, drawn.ratios),
-        "forecast_groups": groups_frame(model, fan, inputs_of(model, drawn)),
+        "forecast_volumes": volumes_frame(whole, fan),
+        "forecast_probability": probability_frame(whole, fan),
+        "forecast_drivers": single,
+        "forecast_groups": groups,
     }
     unsettled = sum(one.open for one in solved)
-    told = (*problems, *_told(unsettled))
-    return Forecast(request, model, draws, seed, tables, told, unsettled)
+    told = (*problems, *_told(draws, unsettled, unknown))
+    return Forecast(request, model, draws, seed, tables, told, unsettled, unknown)
 
 
 def kept_forecast(
@@ -151,23 +168,35 @@ def kept_forecast(
     known = cache.get(key)
     if known is not None:
         unsettled = int(known.pop(_OPEN)["count"].iloc[0])
-        return Forecast(
-            request, model, draws, seed, known, (*problems, *_told(unsettled)), unsettled
-        )
+        unknown = NotKnown(*(tuple(map(str, known.pop(name)["id"])) for name in _NOT_KNOWN))
+        told = (*problems, *_told(draws, unsettled, unknown))
+        return Forecast(request, model, draws, seed, known, told, unsettled, unknown)
     found = forecast(request, draws, every, progress, workers)
     tables = as_stored(found.tables)
-    cache.put(key, {**tables, _OPEN: pd.DataFrame({"count": [found.open]})})
+    names = {
+        name: pd.DataFrame({"id": list(ids)}, dtype=object)
+        for name, ids in zip(_NOT_KNOWN, found.unknown, strict=True)
+    }
+    cache.put(key, {**tables, **names, _OPEN: pd.DataFrame({"count": [found.open]})})
     return replace(found, tables=tables)
 
 
 _OPEN: Final = "forecast_open"
+_NOT_KNOWN: Final = ("measures_not_known", "totals_of_measures_not_known")
 
 
-def _told(unsettled: int) -> tuple[Problem, ...]:
-    """A warning of equilibria that did not come to the gap."""
-    if not unsettled:
-        return ()
-    return (Problem(Severity.WARNING, "forecast_open", None, None, None, {"count": unsettled}),)
+def _told(draws: int, unsettled: int, unknown: NotKnown) -> tuple[Problem, ...]:
+    """Warnings of few draws, of open equilibria, and of measures not known then."""
+    found: list[tuple[str, dict[str, object]]] = []
+    if draws < FEWEST:
+        found.append(("forecast_few_draws", {"count": draws, "least": FEWEST}))
+    if unsettled:
+        found.append(("forecast_open", {"count": unsettled}))
+    if unknown.measures:
+        names, totals = (", ".join(one) for one in unknown)
+        said = {"count": len(unknown.measures), "names": names, "totals": totals}
+        found.append(("measures_not_known", said))
+    return tuple(Problem(Severity.WARNING, code, None, None, None, said) for code, said in found)
 
 
 def _fan(

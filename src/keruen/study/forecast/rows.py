@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from keruen.flows.freight.measures import Measure, measures_of
 from keruen.model import Model
 from keruen.model.cells import as_date
+from keruen.model.names import name_of
 
 WHOLE_YEAR_DAYS: Final = 360
 
@@ -66,41 +69,80 @@ def unit_of(model: Model, row: str) -> str:
     return measures_of(model)[row].told_unit
 
 
+def labels(model: Model, rows: Iterable[str], language: str) -> dict[str, str]:
+    """Names of measures without the year of their count, where that leaves them apart."""
+    names = {row: name_of(model, "flow_measures", row, language) for row in rows}
+    short = {row: without_year(name, measures_of(model)[row].year) for row, name in names.items()}
+    return short if len(set(short.values())) == len(short) else names
+
+
+def without_year(name: str, year: int) -> str:
+    """Leave out a year at the end of a name.
+
+    >>> without_year("Trains by Alashankou, 2024", 2024), without_year("Kuryk, 2023", 2024)
+    ('Trains by Alashankou', 'Kuryk, 2023')
+    """
+    return re.sub(rf"\s*[,\uff0c]\s*{year}$", "", name)
+
+
 def rows_of_target(model: Model, target: str, rows: tuple[str, ...]) -> tuple[str, ...]:
-    """Measures that count what a target is about.
+    """Measures that count the very volume a target is about; none where nothing does.
 
     That which it names; else that of its observation; else all in its unit whose observation is of
-    the same element, or of a corridor that shares a sea line with the target's.
+    the same element; else, of a corridor, that of the port which its sea lines, and no others, call
+    at. Volumes of other elements, of a whole that it is part of or of a part, say nothing of it.
     """
     known = measures_of(model)
-    table, subject, unit, observation = (
-        model.text("targets", target, name)
-        for name in ("subject_table", "subject_row", "unit", "observation")
-    )
+    subject, unit = _subject(model, "targets", target), model.text("targets", target, "unit")
+    observation = model.text("targets", target, "observation")
     named = representatives(model).get(model.text("targets", target, "measure"), "")
     if named in rows:
         return (named,)
     own = [row for row in rows if observation and known[row].observation == observation]
     if own:
         return tuple(own)
-    found, related = [], []
-    for row in rows:
-        seen = known[row].observation
-        if seen not in model["observations"].index or unit_of(model, row) != unit:
-            continue
-        of = tuple(
-            model.text("observations", seen, name) for name in ("subject_table", "subject_row")
-        )
-        if of == (table, subject):
-            found.append(row)
-        elif of[0] == table == "corridors" and _same_links(model, of[1], subject):
-            related.append(row)
-    return tuple(found or related)
+    counted = [row for row in rows if unit_of(model, row) == unit]
+    found = [row for row in counted if _subject_seen(model, known[row].observation) == subject]
+    if found or subject[0] != "corridors":
+        return tuple(found)
+    whole = _Port(model, subject[1])
+    return tuple(row for row in counted if whole.is_counted_by(known, row))
 
 
-def _same_links(model: Model, one: str, other: str) -> bool:
-    """Whether two corridors share the sea lines that they go by."""
-    elements = model["corridor_elements"]
-    lines = elements[elements["table"] == "vessel_lines"]
-    sets = [set(lines["row"][lines["corridor"] == name]) for name in (one, other)]
-    return bool(sets[0] & sets[1])
+def _subject(model: Model, table: str, row: str) -> tuple[str, str]:
+    return model.text(table, row, "subject_table"), model.text(table, row, "subject_row")
+
+
+def _subject_seen(model: Model, observation: str) -> tuple[str, str]:
+    """Element that was observed; nothing where nothing is known of it."""
+    if observation not in model["observations"].index:
+        return ("", "")
+    return _subject(model, "observations", observation)
+
+
+class _Port:
+    """What counts all of a corridor at the port of its sea lines.
+
+    Parameters
+    ----------
+    model : Model
+        The study.
+    corridor : str
+        Row of ``corridors``.
+    """
+
+    def __init__(self, model: Model, corridor: str) -> None:
+        elements = model["corridor_elements"]
+        own = elements[(elements["corridor"] == corridor) & (elements["table"] == "vessel_lines")]
+        self._lines = set(map(str, own["row"]))
+        self._ends = model["vessel_lines"][["from_node", "to_node"]]
+
+    def is_counted_by(self, known: Mapping[str, Measure], row: str) -> bool:
+        """Whether a measure counts all cargo of all of its sea lines, and of nothing else."""
+        measure = known[row]
+        terms = [one for one in known.values() if one.adds_to == row]
+        bare = (measure.commodity, measure.cargo_class, measure.share_of)
+        if measure.table != "nodes" or terms or any(bare):
+            return False
+        calling = self._ends.index[(self._ends == measure.row).any(axis=1)]
+        return bool(self._lines) and set(map(str, calling)) == self._lines

@@ -177,3 +177,18 @@ def test_what_is_counted_at_once_is_what_is_measured() -> None:
         values.append(found)
     assert (values[0] > 0.0).all()
     assert not np.allclose(values[0], values[1])
+
+
+def test_what_pairs_give_adds_up_to_the_measure() -> None:
+    _, flows = corridor()
+    line = {"subject_table": "vessel_lines", "subject_row": "ailaq_jaga_container"}
+    model = having(both=line, whole={}, out={**line, "direction": "forward", "share_of": "both"})
+    counting = Counting(flows, model, ("both", "out"))
+    pairs = counting.of_pairs(flows)
+    both, out = counting.measured(flows)
+    (own,) = pairs["both"]
+    part, divisor = pairs["out"]
+    assert own.shape == flows.pairs.amount.shape
+    assert own.sum() == pytest.approx(both)
+    assert divisor.sum() == pytest.approx(both)
+    assert part.sum() / divisor.sum() == pytest.approx(out)

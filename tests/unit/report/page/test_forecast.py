@@ -130,3 +130,30 @@ def test_a_fan_is_not_headed_by_the_year_of_its_count(
     assert found is not None
     assert [fan.heading for fan in found.fans] == [heading]
     assert found.has_computed
+
+
+def test_a_statement_of_fact_says_how_near_draws_have_to_come(
+    told: Callable[..., Context], forecasts: Tables
+) -> None:
+    context = told(forecasts)
+    model = context.matter.model
+    targets = model["targets"].copy()
+    targets.loc["corridor_volume", "kind"] = "fact"
+    stated = replace(model, tables={**model.tables, "targets": targets})
+    found = forecast(context_of(replace(context.matter, model=stated), context.t))
+    assert found is not None
+    assert found.chances[0].wanted.startswith("within 5% of ")
+
+
+@pytest.mark.parametrize("language", ["en", "kk"])
+def test_what_was_not_known_is_named_and_not_told(
+    told: Callable[..., Context], forecasts: Tables, language: str
+) -> None:
+    volumes = forecasts["forecast_volumes"].copy()
+    levels = ["p05", "p25", "p50", "p75", "p95", "mean", "sd", "as_computed"]
+    volumes.loc[volumes["id"] == "rail_west", levels] = float("nan")
+    context = told({**forecasts, "forecast_volumes": volumes}, language)
+    found = forecast(context)
+    assert found is not None
+    assert found.not_known == context.names.of("flow_measures", "rail_west")
+    assert [one.name for one in found.spreads] == [context.names.of("flow_measures", "east_part")]

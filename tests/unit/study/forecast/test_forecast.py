@@ -10,6 +10,8 @@ import pytest
 from keruen.errors import KeruenError
 from keruen.model import Model, read_study
 from keruen.study.cache import StepCache
+from keruen.study.forecast.drivers import FEWEST
+from keruen.study.forecast.forecast import DRAWS as KEPT
 from keruen.study.forecast.forecast import (
     Forecast,
     between,
@@ -107,3 +109,11 @@ def test_years_between_grow_evenly() -> None:
 def test_milestones_hold_both_ends(model: Model) -> None:
     assert milestones(model, 1) == tuple(model.settings.years)
     assert milestones(model, 5) == (2024, 2029, 2034, 2035)
+
+
+def test_few_draws_tell_no_drivers_and_say_so(found: tuple[Forecast, StepCache]) -> None:
+    assert found[0].tables["forecast_drivers"].empty
+    assert found[0].tables["forecast_groups"].empty
+    (few,) = [one for one in found[0].warnings if one.code == "forecast_few_draws"]
+    assert few.params == {"count": DRAWS, "least": FEWEST}
+    assert FEWEST <= KEPT

@@ -1,12 +1,20 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pytest
 
 from keruen.model import Model, read_study
-from keruen.study.forecast.frames import Fan, probability_frame, volumes_frame
+from keruen.study.forecast.frames import (
+    Fan,
+    probability_frame,
+    volumes_frame,
+    without,
+    without_volume,
+)
 from keruen.study.forecast.rows import rows_of_target
 from support.template_draft import TEMPLATES
 
@@ -58,3 +66,36 @@ def test_the_chance_of_a_target_is_the_share_of_draws_that_reach_it(model: Model
     assert rows_of_target(model, "port_boxes", ROWS) == ("berth_boxes",)
     assert set(frame["target"]) == {"port_boxes"}
     assert frame["share"].tolist() == pytest.approx([6 / 11, 7 / 11])
+    assert set(frame["judged_by"]) == {"volume"}
+    assert set(frame["target_is_of"]) == {"capacity"}
+    assert set(frame["counts"]) == {"at_least"}
+    assert frame["within_share"].isna().all()
+
+
+def test_of_a_fact_draws_above_it_do_not_count_and_it_is_said_so(model: Model, fan: Fan) -> None:
+    targets = model["targets"].copy()
+    targets.loc["port_boxes", ["kind", "metric"]] = ["fact", "volume_teu"]
+    stated = replace(model, tables=MappingProxyType({**model.tables, "targets": targets}))
+    frame = probability_frame(stated, fan)
+    # Of 100,000 to 200,000 in eleven steps only one is within 5 % of 150,000.
+    assert frame["share"].tolist()[0] == pytest.approx(1 / 11)
+    assert set(frame["counts"]) == {"within"}
+    assert set(frame["within_share"]) == {0.05}
+    assert set(frame["target_is_of"]) == {"volume"}
+
+
+def test_targets_without_a_volume_of_their_own_are_named(model: Model, fan: Fan) -> None:
+    chances = probability_frame(model, fan)
+    assert without_volume(model, chances) == ("corridor_volume",)
+    assert without_volume(model, chances.iloc[:0]) == ("corridor_volume", "port_boxes")
+
+
+def test_of_what_was_not_known_no_number_is_told(model: Model, fan: Fan) -> None:
+    bare = without(fan, ("berth_boxes",))
+    frame = volumes_frame(model, bare).set_index(["id", "year"])
+    assert frame.loc["berth_boxes"]["n"].tolist() == [0, 0]
+    assert frame.loc["berth_boxes"][["as_computed", "p50"]].isna().all().all()
+    assert frame.loc["east_part"]["n"].tolist() == [11, 11]
+    chances = probability_frame(model, bare)
+    assert chances["share"].isna().all()
+    assert set(chances["n"]) == {0}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from keruen.study.forecast.vintage import planned
 from keruen.study.pipeline import Request
 from support.study_folder import StudyFolder
@@ -54,3 +56,45 @@ def test_the_latest_count_known_stands_for_one_that_was_not(tmp_path: Path) -> N
     assert older.params["names"] == total
     before, _ = planned(Request(study.path, as_of=date(2021, 12, 31)))
     assert before.text("control_totals", total, "observation") == "seen_2020"
+
+
+def test_values_without_a_day_are_named_on_any_day_and_stay_as_they_are() -> None:
+    now, told = planned(Request(CORRIDOR))
+    assert not [one for one in told if one.code == "totals_without_day"]
+    then, told = planned(Request(CORRIDOR, as_of=date(2001, 1, 1)))
+    totals = now["control_totals"]
+    typed = totals.index[totals["observation"].fillna("").astype(str) == ""]
+    assert len(typed)
+    (undated,) = [one for one in told if one.code == "totals_without_day"]
+    assert undated.params["names"] == ", ".join(sorted(map(str, typed)))
+    assert undated.params["count"] == len(typed)
+    assert then["control_totals"].loc[typed, "value"].equals(totals.loc[typed, "value"])
+
+
+def test_a_part_keeps_its_share_of_a_whole_that_takes_an_older_count(tmp_path: Path) -> None:
+    study = StudyFolder(tmp_path / "study", "corridor")
+
+    known: dict[str, float] = {}
+
+    def know_later(rows: list[dict[str, str]]) -> None:
+        known.update({row["id"]: float(row["value"]) for row in rows})
+        next(row for row in rows if row["id"] == "boxes_2024")["known_from"] = "2025-03-01"
+
+    def rest_on_it(rows: list[dict[str, str]]) -> None:
+        whole = next(row for row in rows if row["id"] == "boxes")
+        whole.update({"observation": "boxes_2024", "value": "", "unit": ""})
+
+    study.edit("observations", know_later)
+    study.edit("control_totals", rest_on_it)
+    # Loaded boxes to the west are among all boxes; tonnes to the west are not boxes alone.
+    then, told = planned(Request(study.path, as_of=date(2024, 12, 31)))
+    assert then.text("control_totals", "boxes", "observation") == "boxes_2023"
+    share = known["boxes_2023"] / known["boxes_2024"]
+    assert share < 1.0
+    assert then.number("control_totals", "boxes_west", "value") == pytest.approx(22_000.0 * share)
+    assert then.number("control_totals", "transit", "value") == 700_000.0
+    (scaled,) = [one for one in told if one.code == "totals_in_proportion"]
+    assert scaled.params["names"] == "boxes_west"
+    later, told = planned(Request(study.path, as_of=date(2025, 12, 31)))
+    assert later.number("control_totals", "boxes_west", "value") == 22_000.0
+    assert not [one for one in told if one.code == "totals_in_proportion"]
