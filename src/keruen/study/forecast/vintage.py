@@ -12,6 +12,7 @@ import pandas as pd
 from keruen.errors import Problem, Severity
 from keruen.model import Model, read_study
 from keruen.model.demand_pairs import factors_over, possible_cells, stated
+from keruen.model.provenance import Owner
 from keruen.study.pipeline import Request, prepare
 
 _SAME: Final = (
@@ -62,8 +63,12 @@ def planned(request: Request) -> tuple[Model, tuple[Problem, ...]]:
     for row, count in older.items():
         kept.loc[row, "observation"] = count
     shares = {} if whole is None else shares_of_wholes(whole, model, kept, older)
+    owners = dict(model.owners)
     for row, share in shares.items():
         kept.loc[row, "value"] = float(kept["value"][row]) * share
+        cell = ("control_totals", row, "value")
+        if cell in owners:
+            owners[cell] = in_proportion(owners[cell], share)
     terms = model["control_total_terms"]
     tables = {
         **model.tables,
@@ -78,7 +83,8 @@ def planned(request: Request) -> tuple[Model, tuple[Problem, ...]]:
             "totals_without_day": undated,
         }
     )
-    return replace(model, tables=MappingProxyType(tables)), (*problems, *told)
+    then = replace(model, tables=MappingProxyType(tables), owners=MappingProxyType(owners))
+    return then, (*problems, *told)
 
 
 def _told(by_code: Mapping[str, list[str]]) -> list[Problem]:
@@ -88,6 +94,19 @@ def _told(by_code: Mapping[str, list[str]]) -> list[Problem]:
         for code, names in by_code.items()
         if names and (said := {"count": len(names), "names": ", ".join(names)})
     ]
+
+
+def in_proportion(owner: Owner, share: float) -> Owner:
+    """The range of a number of which only a share is left.
+
+    >>> in_proportion(Owner("", "assumed", "8", "", "20", "triangular"), 0.5)[2:5]
+    ('4', '', '10')
+    """
+    low, mode, high = (
+        f"{float(text) * share:.12g}" if text else ""
+        for text in (owner.low, owner.mode, owner.high)
+    )
+    return owner._replace(low=low, mode=mode, high=high)
 
 
 def shares_of_wholes(

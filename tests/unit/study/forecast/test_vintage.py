@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from keruen.model.draws import uncertain
 from keruen.study.forecast.vintage import planned
 from keruen.study.pipeline import Request
 from support.study_folder import StudyFolder
@@ -93,6 +94,12 @@ def test_a_part_keeps_its_share_of_a_whole_that_takes_an_older_count(tmp_path: P
     assert share < 1.0
     assert then.number("control_totals", "boxes_west", "value") == pytest.approx(22_000.0 * share)
     assert then.number("control_totals", "transit", "value") == 700_000.0
+    key = ("control_totals", "boxes_west", "value")
+    (own,) = [cell for cell in uncertain(then) if cell.key == key]
+    now, _ = planned(Request(study.path))
+    (whole,) = [cell for cell in uncertain(now) if cell.key == key]
+    assert float(own.low) == pytest.approx(float(whole.low) * share)
+    assert float(own.low) < own.number(own.mode) < float(own.high)
     (scaled,) = [one for one in told if one.code == "totals_in_proportion"]
     assert scaled.params["names"] == "boxes_west"
     later, told = planned(Request(study.path, as_of=date(2025, 12, 31)))
