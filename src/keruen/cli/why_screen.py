@@ -25,8 +25,6 @@ def show_why(screen: Screen, base: Model, found: Why, year: int) -> None:
     t, names = screen.t, Names(screen.t, found.model, base)
     name = names.element(found.subject.table, found.subject.row)
     screen.heading(name, f"{found.subject.table}/{found.subject.row}, {year}")
-    if not found.flows.within.converged:
-        screen.line(t("cli.why.not_converged"), "yellow")
     _show_standings(screen, found)
     _show_users(screen, names, found)
     _show_without(screen, names, found)
