@@ -44,7 +44,7 @@ class View(NamedTuple):
     found: YearFlows
 
 
-def year_body(asked: Asked, folder: Path) -> Answer:
+def year_body(t: Translator, asked: Asked, folder: Path) -> Answer:
     """Find the equilibrium of the year asked for."""
     from keruen.study.freight import flows_of_year
     from keruen.study.pipeline import Request, prepare
@@ -54,7 +54,8 @@ def year_body(asked: Asked, folder: Path) -> Answer:
     found = flows_of_year(base, days_of(base), asked.year)
     told = [problem for problem in problems if problem.code == "demand_unserved"]
     known = replace(asked, year=found.year)
-    return Answer(answer(found), [*told, *found.problems], asked=known, view=View(base, found))
+    told += map(Names(t, base).problem, found.problems)
+    return Answer(answer(found), told, asked=known, view=View(base, found))
 
 
 def answer(found: YearFlows) -> dict[str, object]:

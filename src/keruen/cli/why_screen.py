@@ -22,7 +22,7 @@ _NATIVE: Final = {"train": "trains/year", "t": "t/year", "TEU": "TEU/year"}
 
 def show_why(screen: Screen, base: Model, found: Why, year: int) -> None:
     """Print everything asked about an element."""
-    t, names = screen.t, Names(screen.t, found.model, base)
+    names = Names(screen.t, found.model, base)
     name = names.element(found.subject.table, found.subject.row)
     screen.heading(name, f"{found.subject.table}/{found.subject.row}, {year}")
     _show_standings(screen, found)

@@ -103,7 +103,7 @@ def flows_of_year(base: Model, days: Days, year: int | None = None) -> YearFlows
         observed_frame(base, measured(found, base, rows)),
         (
             *settling_problems(found, GAP),
-            *stranded_problems(base, found),
+            *stranded_problems(base, found.freight, found.pairs._replace(amount=found.amount)),
             *found.within.assignment.problems,
         ),
     )

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.errors import FailedError, error
+from keruen.errors import FailedError
 from keruen.flows.freight.cargo import EMPTY, Cargo
 from keruen.flows.freight.draft import Draft
 from keruen.flows.freight.measures import BOTH, Measure, measures_of
@@ -16,6 +16,7 @@ from keruen.flows.freight.relation import Relation
 from keruen.flows.freight.solve import Flows
 from keruen.flows.routes import pair_of_routes, route_of_links
 from keruen.model import Model
+from keruen.model.records import cell_error
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -303,8 +304,6 @@ def _per_unit(model: Model, cargo: Cargo, measure: Measure) -> float:
         }
         amount = amounts.get(unit)
     if amount is None:
-        place = {"row": measure.id, "column": "factor"}
-        raise FailedError(
-            [error("measure_needs_factor", "flow_measures.csv", **place, unit=measure.unit)]
-        )
+        at = model, "flow_measures", measure.id, "factor"
+        raise FailedError([cell_error(*at, "measure_needs_factor", unit=measure.unit)])
     return share * amount
