@@ -35,6 +35,9 @@ GAP: Final = 1e-4
 """Gap of the equilibrium: a ten-thousandth of all cost is far below what a price is known to."""
 MOST: Final = 4
 LARGEST_MOST: Final = 20
+LEAST_QUANTITY: Final = 1e-6
+LARGEST_QUANTITY: Final = 1e9
+"""A gram of cargo by the tonne, and more than all of a corridor in a year."""
 
 
 def parse_most(text: str) -> int:
@@ -49,14 +52,16 @@ def parse_most(text: str) -> int:
 
 
 def parse_quantity(text: str) -> float:
-    """Read ``--quantity``: a number above nought.
+    """Read ``--quantity``: a number above nought, not beyond all that is ever moved.
 
     >>> parse_quantity("2.5")
     2.5
     """
     value = number_above_nought(text)
-    if value is None:
-        raise wrong_usage("bad_quantity", value=text)
+    if value is None or not LEAST_QUANTITY <= value <= LARGEST_QUANTITY:
+        raise wrong_usage(
+            "bad_quantity", value=text, minimum=LEAST_QUANTITY, maximum=LARGEST_QUANTITY
+        )
     return value
 
 
