@@ -163,6 +163,7 @@ def without(one: Without) -> dict[str, object]:
         "users_t_per_year": one.users_t,
         **whole(one.whole),
         "gain_usd_per_year": one.gain_usd,
+        "rent_usd_per_year": one.rent_usd,
         "takers": [
             {
                 "table": row["element_table"],

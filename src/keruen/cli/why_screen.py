@@ -97,6 +97,7 @@ def _show_without(screen: Screen, names: Names, found: Why) -> None:
             gain=t.number(without.gain_usd / _MILLION, 1),
         )
     )
+    screen.entry(t("cli.why.rent", rent=t.number(without.rent_usd / _MILLION, 1)))
     if without.takers.empty:
         return
     rows: list[list[Cell]] = []
