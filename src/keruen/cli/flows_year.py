@@ -17,6 +17,7 @@ from keruen.i18n.amounts import (
     measured,
     measured_unit,
     millions,
+    scientific,
     tenths,
     unit_told,
     whole,
@@ -118,9 +119,9 @@ def show_year(screen: Screen, given: Answer) -> None:
         amount = millions(t, sums[f"{name}_t_per_year"])
         screen.entry(t(f"cli.freight.sum.{name}", amount=amount), indent=0)
     kept = {
-        "gap": _tiny(sums["gap"]),
+        "gap": scientific(t, sums["gap"]),
         "elsewhere": t.percent(sums["route_set_error"], 1),
-        "excess": _tiny(sums["excess_share"]),
+        "excess": scientific(t, sums["excess_share"]),
     }
     screen.entry(t("cli.freight.gap", **kept), indent=0)
     _show_links(screen, names, found.links)
@@ -213,8 +214,3 @@ def _show_observed(screen: Screen, names: Names, observed: pd.DataFrame) -> None
         for row in records(beside)
     ]
     screen.table([t(f"cli.freight.{head}") for head in heads], rows, align="<>>==")
-
-
-def _tiny(share: float) -> str:
-    """A share far below a hundredth, by its power of ten."""
-    return f"{share:.1e}" if share else "0"
