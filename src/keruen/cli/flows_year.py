@@ -85,7 +85,8 @@ def _link(row: Row) -> dict[str, object]:
 
     named = {"id": "element_row", "table": "element_table", "from": "from_node", "to": "to_node"}
     flows, others = STANDING_COLUMNS[:2], STANDING_COLUMNS[2:]
-    keys = ("id", "table", "direction", "from", "to", "mode", *flows, "native_unit", *others)
+    first = ("id", "table", "direction", "from", "to", "mode", *flows, "native_unit")
+    keys = (*first, *others, "scarce")
     return {key: row[named.get(key, key)] for key in keys}
 
 
@@ -131,7 +132,7 @@ def show_year(screen: Screen, given: Answer) -> None:
 
 def _show_links(screen: Screen, names: Names, links: pd.DataFrame) -> None:
     t = screen.t
-    scarce = links[links["price_usd"] > 0.0].sort_values("price_usd_per_t", ascending=False)
+    scarce = links[links["scarce"]].sort_values("price_usd_per_t", ascending=False)
     screen.heading(t("cli.freight.scarce"))
     if scarce.empty:
         screen.entry(t("cli.freight.nothing_scarce"), indent=0)
