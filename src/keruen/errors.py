@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from pathlib import Path
 
 
 class ExitStatus(IntEnum):
@@ -121,6 +122,12 @@ class FailedError(KeruenError):
     """The work could not be done: infeasible, an extra missing, unreadable (exit status 3)."""
 
     status = ExitStatus.FAILED
+
+
+def taken_problem(target: Path) -> Problem:
+    """Tell that a place for a folder is taken: by a file, or by a folder that is not empty."""
+    code = "target_is_file" if target.is_file() else "target_not_empty"
+    return error(code, value=str(target))
 
 
 def cannot_write(target: object, failure: Exception) -> FailedError:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final, cast
 
 import typer
 
 from keruen.cli.answer import Answer, Asked
+from keruen.cli.naming import Names
 from keruen.cli.options import Options
 from keruen.cli.pages import Command
 from keruen.cli.runner import Runner
@@ -16,6 +17,7 @@ from keruen.cli.studies import find_study, study_name
 from keruen.i18n import shown
 
 if TYPE_CHECKING:
+    from keruen.errors import Problem
     from keruen.model import Reading
 
 CONFIDENCES: Final = ("official", "published", "derived", "assumed")
@@ -39,7 +41,14 @@ def register(app: typer.Typer, runner: Runner) -> None:
             folder = find_study(study)
             from keruen.model import read_study
 
-            return answer(read_study(folder))
+            reading = read_study(folder)
+            if reading.model is None:
+                return answer(reading, reading.problems)
+            from keruen.study.reach import reach_problems
+
+            names = Names(t, reading.model)
+            reach = map(names.problem, reach_problems(reading.model))
+            return answer(reading, (*reading.problems, *reach))
 
         def show(screen: Screen, found: Answer) -> None:
             screen.problems(found.problems, most=None if every else PROBLEMS_SHOWN)
@@ -50,17 +59,17 @@ def register(app: typer.Typer, runner: Runner) -> None:
         return runner.run(asked, body, show, lists=True)
 
 
-def answer(reading: Reading) -> Answer:
-    """Turn what was read into the answer of the command."""
-    errors = sum(problem.is_error for problem in reading.problems)
+def answer(reading: Reading, problems: Sequence[Problem]) -> Answer:
+    """Turn what was read and found into the answer of the command."""
+    errors = sum(problem.is_error for problem in problems)
     return Answer(
         result={
             "errors": errors,
-            "warnings": len(reading.problems) - errors,
+            "warnings": len(problems) - errors,
             "counts": dict(reading.counts),
             "sources": {name: reading.sources.get(name, 0) for name in CONFIDENCES},
         },
-        problems=reading.problems,
+        problems=problems,
     )
 
 

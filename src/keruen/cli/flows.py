@@ -77,7 +77,7 @@ def register(app: typer.Typer, runner: Runner) -> None:
                 raise wrong_usage("missing_argument", name="STUDY")
             folder = find_study(study)
             if not demand:
-                return year_body(asked, folder)
+                return year_body(t, asked, folder)
             from keruen.flows.growth import demand_of
             from keruen.study.pipeline import Request, prepare
 

@@ -11,7 +11,7 @@ from keruen.cli.answer import Answer
 from keruen.cli.screen import Screen
 from keruen.cli.usage import wrong_usage
 from keruen.errors import Problem, Severity
-from keruen.i18n.amounts import FIGURES, figures
+from keruen.i18n.amounts import FIGURES, figures, scientific
 
 if TYPE_CHECKING:
     import numpy as np
@@ -162,7 +162,7 @@ def left_out(problem: TntpProblem, found: Assignment) -> float:
 def _figures(t: Translator, value: float, most: int = FIGURES) -> str:
     """Write a number as tables do, and one of many digits by powers of ten."""
     if math.isfinite(value) and value != 0.0 and not SMALLEST <= abs(value) < LARGEST:
-        return f"{value:.{FIGURES - 1}e}"
+        return scientific(t, value, FIGURES)
     return figures(t, value, most)
 
 
@@ -177,7 +177,7 @@ def show_tntp(screen: Screen, given: Answer) -> None:
     for code, value in (
         *entries,
         ("objective", _figures(t, found.objective, 12)),
-        ("gap", f"{found.relative_gap:.1e}"),
+        ("gap", scientific(t, found.relative_gap)),
         ("rounds", t.number(found.iterations)),
         ("cpu", figures(t, result["cpu_s"] if result else None)),
     ):

@@ -18,6 +18,7 @@ from keruen.i18n.amounts import (
     measured,
     measured_unit,
     millions,
+    scientific,
     tenths,
     unit_told,
     whole,
@@ -45,7 +46,7 @@ class View(NamedTuple):
     found: YearFlows
 
 
-def year_body(asked: Asked, folder: Path) -> Answer:
+def year_body(t: Translator, asked: Asked, folder: Path) -> Answer:
     """Find the equilibrium of the year asked for."""
     from keruen.study.freight import flows_of_year
     from keruen.study.pipeline import Request, prepare
@@ -55,7 +56,8 @@ def year_body(asked: Asked, folder: Path) -> Answer:
     found = flows_of_year(base, days_of(base), asked.year)
     told = [problem for problem in problems if problem.code == "demand_unserved"]
     known = replace(asked, year=found.year)
-    return Answer(answer(found), [*told, *found.problems], asked=known, view=View(base, found))
+    told += map(Names(t, base).problem, found.problems)
+    return Answer(answer(found), told, asked=known, view=View(base, found))
 
 
 def answer(found: YearFlows) -> dict[str, object]:
@@ -85,7 +87,8 @@ def _link(row: Row) -> dict[str, object]:
 
     named = {"id": "element_row", "table": "element_table", "from": "from_node", "to": "to_node"}
     flows, others = STANDING_COLUMNS[:2], STANDING_COLUMNS[2:]
-    keys = ("id", "table", "direction", "from", "to", "mode", *flows, "native_unit", *others)
+    first = ("id", "table", "direction", "from", "to", "mode", *flows, "native_unit")
+    keys = (*first, *others, "scarce")
     return {key: row[named.get(key, key)] for key in keys}
 
 
@@ -120,9 +123,9 @@ def show_year(screen: Screen, given: Answer) -> None:
         screen.entry(t(f"cli.freight.sum.{name}", amount=amount), indent=0)
     show_refused(screen, names, found.equipment)
     kept = {
-        "gap": _tiny(sums["gap"]),
+        "gap": scientific(t, sums["gap"]),
         "elsewhere": t.percent(sums["route_set_error"], 1),
-        "excess": _tiny(sums["excess_share"]),
+        "excess": scientific(t, sums["excess_share"]),
     }
     screen.entry(t("cli.freight.gap", **kept), indent=0)
     _show_links(screen, names, found.links)
@@ -132,7 +135,7 @@ def show_year(screen: Screen, given: Answer) -> None:
 
 def _show_links(screen: Screen, names: Names, links: pd.DataFrame) -> None:
     t = screen.t
-    scarce = links[links["price_usd"] > 0.0].sort_values("price_usd_per_t", ascending=False)
+    scarce = links[links["scarce"]].sort_values("price_usd_per_t", ascending=False)
     screen.heading(t("cli.freight.scarce"))
     if scarce.empty:
         screen.entry(t("cli.freight.nothing_scarce"), indent=0)
@@ -203,8 +206,3 @@ def _beside(names: Names, row: Row) -> Cell:
     if not is_statement(names.models[0], str(row["observation"])):
         return value
     return (value, Said(t("cli.freight.is_stated"), "dim"))
-
-
-def _tiny(share: float) -> str:
-    """A share far below a hundredth, by its power of ten."""
-    return f"{share:.1e}" if share else "0"

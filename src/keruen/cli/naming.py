@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from keruen.i18n import Translator
 
 if TYPE_CHECKING:
+    from keruen.errors import Problem
     from keruen.model import Model
+
+_OF_DEMAND: Final = ("demand_without_way", "demand_shut_out")
+_NAMED: Final = {"commodity": "commodities", "origin": "zones", "destination": "zones"}
+"""Parameters of problems of demand that are ids, and the tables of these."""
 
 
 class Names:
@@ -60,6 +66,15 @@ class Names:
                     part = self.t("cli.name.serving", part=part, cargo=cargo)
                 return self.t("cli.name.part", place=name, part=part)
         return name
+
+    def problem(self, problem: Problem) -> Problem:
+        """A problem about demand between zones, with names in place of their ids."""
+        named = {
+            name: self.row(table, str(problem.params[name]))
+            for name, table in _NAMED.items()
+            if problem.code in _OF_DEMAND and name in problem.params
+        }
+        return replace(problem, params={**problem.params, **named}) if named else problem
 
     def project(self, project: str) -> str:
         """Name of a project."""

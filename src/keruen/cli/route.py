@@ -21,7 +21,7 @@ from keruen.cli.runner import Runner
 from keruen.cli.screen import Screen
 from keruen.cli.studies import find_study, study_name
 from keruen.cli.usage import wrong_usage
-from keruen.errors import Problem, Severity
+from keruen.errors import FailedError, Problem, Severity
 from keruen.i18n import Translator
 
 if TYPE_CHECKING:
@@ -35,6 +35,9 @@ GAP: Final = 1e-4
 """Gap of the equilibrium: a ten-thousandth of all cost is far below what a price is known to."""
 MOST: Final = 4
 LARGEST_MOST: Final = 20
+LEAST_QUANTITY: Final = 1e-6
+LARGEST_QUANTITY: Final = 1e9
+"""A gram of cargo by the tonne, and more than all of a corridor in a year."""
 
 
 def parse_most(text: str) -> int:
@@ -49,14 +52,16 @@ def parse_most(text: str) -> int:
 
 
 def parse_quantity(text: str) -> float:
-    """Read ``--quantity``: a number above nought.
+    """Read ``--quantity``: a number above nought, not beyond all that is ever moved.
 
     >>> parse_quantity("2.5")
     2.5
     """
     value = number_above_nought(text)
-    if value is None:
-        raise wrong_usage("bad_quantity", value=text)
+    if value is None or not LEAST_QUANTITY <= value <= LARGEST_QUANTITY:
+        raise wrong_usage(
+            "bad_quantity", value=text, minimum=LEAST_QUANTITY, maximum=LARGEST_QUANTITY
+        )
     return value
 
 
@@ -110,6 +115,7 @@ def _answer(
     folder = find_study(study)
     from keruen.flows.equilibrium import Settings
     from keruen.flows.freight.forwarding import Wanted, quote
+    from keruen.flows.freight.unsettled import settling_problems
     from keruen.flows.freight.years import FreightYears, mid_year
     from keruen.model.place_names import find_named
     from keruen.study.pipeline import Request, prepare
@@ -128,11 +134,16 @@ def _answer(
     days = days_of(base)
     flows = FreightYears(base, days, Settings(gap=GAP)).flows(year)
     model = days(mid_year(year)).model
-    found = quote(base, model, flows, wanted)
+    unsettled = settling_problems(flows, GAP)
+    try:
+        found = quote(base, model, flows, wanted)
+    except FailedError as failure:
+        # Where flows found no rest, that no chain was found may be the fault of that.
+        raise FailedError([*unsettled, *failure.problems]) from None
     names = Names(t, model, base)
     shape = Shape(names, quantity)
     result = shape.result(found, flows, wanted, base.settings.price_year)
-    problems = tuple(lacking(names, found))
+    problems = (*unsettled, *lacking(names, found))
     if output is not None:
         from keruen.exchange.placing import place_file
         from keruen.report.route_page import render_route

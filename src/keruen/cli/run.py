@@ -106,8 +106,11 @@ def answer(
         "reports": [run.path / name for name in reports],
         "steps": [step._asdict() for step in outcome.steps],
     }
+    from keruen.study.freight import unsettled_years
+
     found = verdicts(outcome.tables, names_at_the_end(t, outcome.model))
-    return Answer(result, problems=outcome.warnings, asked=asked, view=found)
+    told = (*outcome.warnings, *unsettled_years(outcome.tables))
+    return Answer(result, problems=told, asked=asked, view=found)
 
 
 def show(screen: Screen, given: Answer) -> None:
@@ -116,8 +119,10 @@ def show(screen: Screen, given: Answer) -> None:
     if given.view:
         show_table(screen, given.view)
         show_counts(screen, given.view)
-    if given.problems:
-        said = t.plural("cli.run.warnings", len(given.problems))
+    warnings = [problem for problem in given.problems if not problem.is_error]
+    screen.problems([problem for problem in given.problems if problem.is_error])
+    if warnings:
+        said = t.plural("cli.run.warnings", len(warnings))
         screen.line(said, "yellow")
     screen.unbroken(t("cli.run.folder", path=str(result["path"])))
     screen.unbroken(t("cli.run.report", path=str(result["report"])))

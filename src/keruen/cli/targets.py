@@ -108,5 +108,8 @@ def completed(asked: Asked, study: str, request: Request) -> Asked:
 def answer(tables: Mapping[str, pd.DataFrame], base: Model, asked: Asked, t: Translator) -> Answer:
     """Shape the answer of the command."""
     names = names_at_the_end(t, base)
+    from keruen.study.freight import unsettled_years
+
     found = verdicts(tables, names)
-    return Answer({"targets": found}, asked=asked, view=(found, names))
+    told = unsettled_years(tables)
+    return Answer({"targets": found}, told, asked=asked, view=(found, names))

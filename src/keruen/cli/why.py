@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 LEVERS: Final = ("through-tariff", "border-hours", "guaranteed-sailing", "subsidy")
 """Levers: ``keruen.study.levers.LEVERS``, which takes long to import."""
 SUBSIDY: Final = "subsidy"
+GAP: Final = 1e-6
+"""Relative gap of every equilibrium."""
 
 
 def register(app: typer.Typer, runner: Runner) -> None:
@@ -65,7 +67,10 @@ def register(app: typer.Typer, runner: Runner) -> None:
             with progress(t) as advance:
                 found = look(base, (element, when, lever, ends), advance)
             known = replace(asked, year=when)
-            return Answer(answer(found), asked=known, view=(base, found, when))
+            from keruen.flows.freight.unsettled import settling_problems
+
+            told = settling_problems(found.flows, GAP)
+            return Answer(answer(found), told, asked=known, view=(base, found, when))
 
         def show(screen: Screen, given: Answer) -> None:
             show_why(screen, *given.view)
@@ -75,13 +80,14 @@ def register(app: typer.Typer, runner: Runner) -> None:
 
 def look(base: Model, question: tuple[Any, ...], advance: Advance) -> Why:
     """Work out what was asked for."""
+    from keruen.flows.equilibrium import Settings
     from keruen.flows.freight.years import FreightYears
     from keruen.study.targets import days_of
     from keruen.study.why import Question, why
 
     days = days_of(base)
     return why(
-        FreightYears(base, days),
+        FreightYears(base, days, Settings(gap=GAP)),
         days,
         Question(*question),
         lambda share: advance("why", share),
@@ -157,6 +163,7 @@ def without(one: Without) -> dict[str, object]:
         "users_t_per_year": one.users_t,
         **whole(one.whole),
         "gain_usd_per_year": one.gain_usd,
+        "rent_usd_per_year": one.rent_usd,
         "takers": [
             {
                 "table": row["element_table"],

@@ -22,11 +22,9 @@ _NATIVE: Final = {"train": "trains/year", "t": "t/year", "TEU": "TEU/year"}
 
 def show_why(screen: Screen, base: Model, found: Why, year: int) -> None:
     """Print everything asked about an element."""
-    t, names = screen.t, Names(screen.t, found.model, base)
+    names = Names(screen.t, found.model, base)
     name = names.element(found.subject.table, found.subject.row)
     screen.heading(name, f"{found.subject.table}/{found.subject.row}, {year}")
-    if not found.flows.within.converged:
-        screen.line(t("cli.why.not_converged"), "yellow")
     _show_standings(screen, found)
     _show_users(screen, names, found)
     _show_without(screen, names, found)
@@ -99,6 +97,7 @@ def _show_without(screen: Screen, names: Names, found: Why) -> None:
             gain=t.number(without.gain_usd / _MILLION, 1),
         )
     )
+    screen.entry(t("cli.why.rent", rent=t.number(without.rent_usd / _MILLION, 1)))
     if without.takers.empty:
         return
     rows: list[list[Cell]] = []

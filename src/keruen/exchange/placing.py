@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from keruen.errors import UsageError, cannot_write, error
+from keruen.errors import UsageError, cannot_write, error, taken_problem
 from keruen.folders import is_taken, scratch_beside, whole_folder
 
 Fill = Callable[[Path], None]
@@ -31,7 +31,7 @@ def refuse_taken_folder(target: Path) -> None:
         ``target_not_empty``.
     """
     if is_taken(target):
-        raise UsageError([error("target_not_empty", value=str(target))])
+        raise UsageError([taken_problem(target)])
 
 
 def place_folder(target: Path, fill: Fill) -> tuple[Path, ...]:

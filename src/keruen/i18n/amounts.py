@@ -33,6 +33,21 @@ def figures(t: Translator, value: float | None, most: int = FIGURES) -> str:
     return t.number(rounded, len(kept))
 
 
+def scientific(t: Translator, value: float, most: int = 2) -> str:
+    """Write a number by a power of ten, with so many figures; nought as it is.
+
+    >>> from keruen.i18n import translator
+    >>> scientific(translator("en"), 1.04e-7), scientific(translator("kk"), 1.04e-7)
+    ('1.0e-07', '1,0e-07')
+    >>> scientific(translator("kk"), 0.0)
+    '0'
+    """
+    if value == 0.0 or not math.isfinite(value):
+        return t.number(value)
+    mantissa, power = f"{value:.{most - 1}e}".split("e")
+    return f"{t.number(float(mantissa), most - 1)}e{power}"
+
+
 def millions(t: Translator, value: float | None) -> str:
     """Write tonnes as millions of tonnes with two decimals.
 

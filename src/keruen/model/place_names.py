@@ -53,8 +53,9 @@ def nearest_name(text: str, known: Iterable[str]) -> str:
     """The name nearest to a text, by its words before its letters; empty where none is near.
 
     Nearest are names of the same words in another order, then those that have all words of the
-    text among theirs, then those with the same first word; the fewest words besides come first,
-    then the most alike in letters. Only where no name is near by words is it one by letters.
+    text among theirs, then those of several words that all are in the text, then those with the
+    same first word; the fewest words besides come first, then the most alike in letters. Only where
+    no name is near by words is it one by letters.
 
     Parameters
     ----------
@@ -84,13 +85,27 @@ def nearest_name(text: str, known: Iterable[str]) -> str:
             tier = 0
         elif set(said) <= set(words):
             tier = 1
-        elif words[:1] == said[:1] and len(said[0]) > 1:
+        elif len(words) > 1 and set(words) <= set(said):
             tier = 2
+        elif words[:1] == said[:1] and len(said[0]) > 1:
+            tier = 3
         else:
             continue
         alike = SequenceMatcher(None, " ".join(said), name[:MAX_SHOWN]).ratio()
         near.append((tier, abs(len(words) - len(said)), -alike, name))
     return min(near)[-1] if near else closest(text, names)
+
+
+def is_near(text: str, name: str) -> bool:
+    """Whether all words of a text are in a name, or all of a name of several in the text.
+
+    >>> is_near("aktau", "port of aktau"), is_near("port of aktau", "aktau port")
+    (True, True)
+    >>> is_near("aktau grain", "aktau port"), is_near("", "aktau")
+    (False, False)
+    """
+    said, words = set(text.split()), set(name.split())
+    return bool(said) and (said <= words or (len(words) > 1 and words <= said))
 
 
 def names_of(model: Model, table: str, row: str) -> Iterator[str]:

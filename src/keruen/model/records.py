@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from keruen.errors import Problem, Severity
 from keruen.model.files import decode, read_bytes
 from keruen.model.model import Model
 from keruen.model.reading import read_text_table
@@ -36,3 +37,15 @@ def record_number(model: Model, table: str, row: str) -> int | None:
     reading, _ = read_text_table(text, declared)
     position = int(reading.positions([row])[0])
     return None if position < 0 else int(reading.rows[position])
+
+
+def cell_error(
+    model: Model, table: str, row: str, column: str, code: str, **params: object
+) -> Problem:
+    """Build an error of a cell of a model, located in the file that it was read from.
+
+    The parameter ``row`` of its message is the key of the row.
+    """
+    number = record_number(model, table, row)
+    known = {"row": row, **params}
+    return Problem(Severity.ERROR, code, f"{table}.csv", number, column, known)

@@ -26,6 +26,7 @@ from keruen.flows.freight.tables import (
     route_table,
     sums,
 )
+from keruen.flows.freight.unsettled import settling_problems, unsettled
 from keruen.flows.freight.years import FreightYears, mid_year
 from keruen.model import Model
 from keruen.study.metrics import Days
@@ -53,7 +54,7 @@ class YearFlows(NamedTuple):
     observed : DataFrame
         Observations of the year beside what was computed for them.
     problems : tuple of Problem
-        What was left out, and why.
+        What is not as asked: no rest, demand that was left out, and why.
     """
 
     year: int
@@ -101,7 +102,11 @@ def flows_of_year(base: Model, days: Days, year: int | None = None) -> YearFlows
         route_table(found),
         equipment_table(found, acquiring(days(mid_year(wanted)).model, found.freight)),
         observed_frame(base, measured(found, base, rows)),
-        (*stranded_problems(base, found), *found.within.assignment.problems),
+        (
+            *settling_problems(found, GAP),
+            *stranded_problems(base, found.freight, found.pairs._replace(amount=found.amount)),
+            *found.within.assignment.problems,
+        ),
     )
 
 
@@ -202,6 +207,19 @@ def _add_year(
 
 def _of_year(year: int, frame: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([pd.Series(year, index=frame.index, name="year"), frame], axis=1)
+
+
+def unsettled_years(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
+    """Tell each year of a run whose flows did not come to rest."""
+    found = tables.get("flow_sums")
+    if found is None or found.empty:
+        return []
+    loose = found[found["converged"].astype(float) <= 0.0]
+    columns = (loose[name] for name in ("year", "gap", "excess_share"))
+    return [
+        unsettled(int(year), float(gap), float(excess), RUN_GAP)
+        for year, gap, excess in zip(*columns, strict=True)
+    ]
 
 
 def volumes_of(base: Model, made: Mapping[str, pd.DataFrame]) -> Volumes:

@@ -19,7 +19,7 @@ import pandas as pd
 import pyarrow as pa
 
 import keruen
-from keruen.errors import FailedError, UsageError, cannot_write, error
+from keruen.errors import FailedError, UsageError, cannot_write, error, taken_problem
 from keruen.folders import is_taken, whole_folder
 from keruen.study.cache import read_tables, write_tables
 from keruen.study.identity import code_hash, versions
@@ -111,7 +111,7 @@ def require_free(target: Path) -> None:
         When the target is there and not an empty folder.
     """
     if is_taken(target):
-        raise UsageError([error("target_not_empty", value=str(target))])
+        raise UsageError([taken_problem(target)])
 
 
 def require_place(target: Path) -> None:

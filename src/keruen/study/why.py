@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from keruen.capacity.ladder import pending_projects
 from keruen.capacity.registry import KINDS, Capacities
 from keruen.errors import FailedError
-from keruen.flows.freight.cases import Alike, Case, Whole, closed, gain_usd, whole_of
+from keruen.flows.freight.cases import Alike, Case, Whole, closed, gain_usd, rent_usd, whole_of
 from keruen.flows.freight.compile import compile_freight
 from keruen.flows.freight.selection import (
     Subject,
@@ -38,6 +38,8 @@ MOST_TAKERS: Final = 10
 """Elements that are told to take over, those that gain the most first."""
 LEAST_TAKEN: Final = 0.001
 """Part of what passes an element below which another is not told to take over."""
+DUST: Final = 1e-4
+"""Part of what passes an element below which a fall is none: what the gap leaves open."""
 LIFTS: Final = 1.001
 """A project lifts an element when its capacity in any direction grows at least so."""
 RELATIONS: Final = ("lifts", "touches", "beside")
@@ -55,14 +57,18 @@ class Without(NamedTuple):
     whole : Whole
         The whole study without it.
     gain_usd : float
-        What shippers gain a year; below nought, since they lose.
+        What shippers gain a year; below nought where they lose.
+    rent_usd : float
+        What they pay more for scarcity a year: somebody gets it, and the gain does not count it.
     takers : DataFrame
-        Elements that carry more: table, row, direction, tonnes and TEU a year more, price after.
+        Elements that carry more, and less of nothing: table, row, direction, tonnes and TEU a year
+        more, price after.
     """
 
     users_t: float
     whole: Whole
     gain_usd: float
+    rent_usd: float
     takers: pd.DataFrame
 
 
@@ -244,7 +250,8 @@ def _without(subject: Subject, now: Flows, after: Flows) -> Without:
     more["price_usd"] = b["price_usd"]
     users = users_of(now, subject)
     least = LEAST_TAKEN * users[columns].sum()
-    order = more[(more[columns] > least).any(axis=1)].reset_index()
+    rises, falls = more[columns] > least, more[columns] < -DUST * users[columns].sum()
+    order = more[rises.any(axis=1) & ~falls.any(axis=1)].reset_index()
     # Elements in a row carry the same up to the gap: among them the id decides.
     order = order.sort_values(
         [*columns, *keys],
@@ -255,6 +262,7 @@ def _without(subject: Subject, now: Flows, after: Flows) -> Without:
         float(users["flow_t_per_year"].sum()),
         whole_of(after),
         gain_usd(now, after),
+        rent_usd(after) - rent_usd(now),
         order.head(MOST_TAKERS).reset_index(drop=True),
     )
 

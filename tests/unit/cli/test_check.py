@@ -6,6 +6,7 @@ import pytest
 
 from support.command_line import call
 from support.small_study import NODES, write_study
+from support.worlds import template
 
 
 @pytest.fixture
@@ -57,3 +58,42 @@ def test_a_folder_that_is_no_study(tmp_path: Path, capsys: pytest.CaptureFixture
     assert (called.status, called.envelope["status"]) == (3, "failed")
     assert called.codes == ["not_a_study"]
     assert called.envelope["study"] == tmp_path.name
+
+
+def test_demand_that_no_way_serves_is_found(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    study = template("corridor")(tmp_path / "corridor")
+    lines = study / "vessel_lines.csv"
+    text = lines.read_text(encoding="utf-8")
+    row = next(line for line in text.splitlines() if line.startswith("ailaq_jaga_container,"))
+    assert row.endswith(",,,own_estimate,assumed,")
+    gone = row.replace(",,,own_estimate", ",,2023-01-01,own_estimate")
+    lines.write_text(text.replace(row, gone), encoding="utf-8")
+    called = call(capsys, "check", str(study), "--json")
+    assert (called.status, called.codes) == (0, ["demand_without_way"])
+    assert called.envelope["result"]["warnings"] == 1
+    (told,) = called.envelope["problems"]
+    assert (told["file"], told["row"], told["column"]) == ("zones.csv", 2, "id")
+    assert "“The east” to “The west”" in told["rule"]
+
+
+def test_what_flows_refuse_is_an_error_of_the_check_and_nothing_else_stops(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    study = template("corridor")(tmp_path / "corridor")
+    tariffs, cells = study / "tariffs.csv", study / "provenance.csv"
+    text = tariffs.read_text(encoding="utf-8")
+    tariffs.write_text(text.replace("sea,,0.03,USD", "sea,,-30,USD"), encoding="utf-8")
+    lines = cells.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith("tariffs,sea_any,")]
+    cells.write_text("".join(kept), encoding="utf-8")
+    for command, status in (("check", 1), ("flows", 3), ("capacity", 0)):
+        called = call(capsys, command, str(study), "--json")
+        assert called.status == status
+        places = [
+            (one["file"], one["row"], one["column"])
+            for one in called.envelope["problems"]
+            if one["code"] == "cost_below_nought"
+        ]
+        assert places == ([("tariffs.csv", 8, "amount")] if status else [])

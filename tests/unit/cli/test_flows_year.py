@@ -82,3 +82,39 @@ def test_a_study_without_demand(tmp_path: Path, capsys: pytest.CaptureFixture[st
     called = call(capsys, "flows", str(line(tmp_path / "line")), "--json")
     assert called.status == 3
     assert called.codes == ["no_freight"]
+
+
+def beyond(study: Path) -> Path:
+    """Ask for a million times what the network can carry."""
+    totals, cells = study / "control_totals.csv", study / "provenance.csv"
+    text = totals.read_text(encoding="utf-8")
+    assert ",,40000,TEU/year" in text
+    totals.write_text(text.replace(",,40000,TEU/year", ",,1e12,TEU/year"), encoding="utf-8")
+    lines = cells.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith("control_totals,boxes,value,")]
+    cells.write_text("".join(kept), encoding="utf-8")
+    return study
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("flows", "STUDY"),
+        ("route", "STUDY", "east", "west", "--commodity", "grain"),
+        pytest.param(("why", "STUDY", "orta"), marks=pytest.mark.slow),
+    ],
+)
+def test_flows_that_find_no_rest_are_findings(
+    words: tuple[str, ...], study: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    beyond(study)
+    arguments = [str(study) if word == "STUDY" else word for word in words]
+    called = call(capsys, *arguments, "--json")
+    first = called.envelope["problems"][0]
+    assert (first["code"], first["severity"]) == ("flows_not_settled", "error")
+    assert called.status == (1 if called.envelope["result"] else 3)
+    if words[0] == "flows":
+        assert called.envelope["result"]["converged"] is False
+        gap, excess = (called.envelope["result"][one] for one in ("gap", "capacity_excess_share"))
+        assert f" {gap:.3g} " in first["rule"]
+        assert f" {float(f'{excess:.3g}'):.12g} " in first["rule"]

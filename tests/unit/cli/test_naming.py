@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from keruen.cli.naming import Names
+from keruen.errors import Problem, Severity
 from keruen.i18n import translator
 from keruen.model import Model, load_model
 from keruen.schema import load_schema
@@ -55,3 +56,17 @@ def test_every_server_and_cargo_has_a_word() -> None:
         assert all(t.has(f"word.server.{kind}") for kind in handling.columns["kind"].values)
         cargo = set(handling.columns["serves"].values) - {"any", "train"}
         assert all(t.has(f"word.serves.{serves}") for serves in cargo)
+
+
+def test_demand_that_cannot_move_is_told_by_names(base: Model) -> None:
+    params = {"commodity": "container", "origin": "east", "destination": "nowhere", "pairs": 2}
+    told = Problem(Severity.WARNING, "demand_without_way", "zones.csv", params=params)
+    said = Names(translator("kk"), base).problem(told)
+    assert said.params == {
+        "commodity": base.text("commodities", "container", "name_kk"),
+        "origin": "Шығыс",
+        "destination": "nowhere",
+        "pairs": 2,
+    }
+    other = Problem(Severity.WARNING, "loading_needed", params={"commodity": "container"})
+    assert Names(translator("kk"), base).problem(other) is other

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from keruen.cli.run import report_languages
+from keruen.flows.freight.unsettled import unsettled
 from support.command_line import call, spawn
 from support.worlds import line, line_run
 
@@ -112,3 +113,16 @@ def test_progress_of_a_run_goes_to_standard_error(tmp_path: Path) -> None:
     called = spawn("run", str(study), "-o", str(tmp_path / "out"), "--json")
     assert called.envelope["status"] == "ok"
     assert called.err.splitlines()[-1] == "Report…"
+
+
+def test_a_year_without_rest_is_a_finding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = [unsettled(2030, 0.5, 0.0, 1e-5)]
+    monkeypatch.setattr("keruen.study.freight.unsettled_years", lambda tables: told)
+    study, out = line(tmp_path / "line"), tmp_path / "out"
+    called = call(capsys, "run", str(study), "-o", str(out))
+    assert called.status == 1
+    assert "The flows of 2030 did not come to rest" in called.out
+    again = call(capsys, "targets", str(out), "--json")
+    assert (again.status, again.codes) == (1, ["flows_not_settled"])

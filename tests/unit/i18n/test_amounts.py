@@ -10,6 +10,7 @@ from keruen.i18n.amounts import (
     measured,
     measured_unit,
     millions,
+    scientific,
     tenths,
     unit_told,
     whole,
@@ -55,3 +56,9 @@ def test_shares_are_percentages_and_made_up_units_stand_as_they_are() -> None:
         "жүк көлігі/жыл",
     ]
     assert unit_told(t, "camels/\x1b[2J") == "camels/\\x1b[2J"
+
+
+def test_powers_of_ten_have_the_decimal_sign_of_the_language() -> None:
+    assert [scientific(translator(one), 1.26e-7) for one in ("en", "kk")] == ["1.3e-07", "1,3e-07"]
+    assert scientific(translator("kk"), 12345.0, 4) == "1,234e+04"
+    assert scientific(translator("en"), 0.0) == "0"

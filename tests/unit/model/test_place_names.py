@@ -62,6 +62,7 @@ def test_the_nearest_name_by_words() -> None:
     assert nearest_name("north yard", known) == "ailaq north yard"
     assert nearest_name("qaqpa border", known) == "qaqpa yard"
     assert nearest_name("qapqa", known) == "qaqpa"
+    assert nearest_name("big yard of qaqpa", known) == "qaqpa yard"
     assert nearest_name("nothing", known) == nearest_name("", known) == ""
 
 

@@ -8,7 +8,13 @@ import pytest
 from keruen.errors import FailedError
 from keruen.flows.freight.tables import LINK_COLUMNS
 from keruen.model import Model, load_model
-from keruen.study.freight import flow_tables, flows_of_year, has_freight, volumes_of
+from keruen.study.freight import (
+    flow_tables,
+    flows_of_year,
+    has_freight,
+    unsettled_years,
+    volumes_of,
+)
 from keruen.study.targets import NO_VOLUMES, Verdict, Volumes, days_of, judge_all
 from support.forwarding import corridor
 from support.tiny_study import Row, tiny_model, tiny_tables
@@ -155,3 +161,16 @@ def test_a_fact_is_reproduced_within_a_twentieth_either_way(
 def test_a_year_without_flows_is_left_to_capacity(tmp_path: Path) -> None:
     found = judged(tmp_path, {2024: 80.0})
     assert (found.verdict, found.reason) == ("undetermined", "flows_needed")
+
+
+def test_years_that_find_no_rest_are_told(made: tuple[Tables, list[float]]) -> None:
+    sums = made[0]["flow_sums"]
+    assert unsettled_years({}) == []
+    assert unsettled_years({"flow_sums": sums}) == []
+    loose = sums.assign(converged=[1.0, 0.0], gap=[1e-9, 0.25])
+    (told,) = unsettled_years({"flow_sums": loose})
+    assert (told.code, told.params["year"], told.params["gap"]) == (
+        "flows_not_settled",
+        "2025",
+        0.25,
+    )

@@ -91,8 +91,11 @@ def test_a_folder_with_something_in_it_is_left_alone(outcome: Outcome, tmp_path:
     (tmp_path / "run").mkdir()
     write_run(outcome, tmp_path / "run", "c")  # an empty one is filled
     before = names(tmp_path / "run")
-    for target in (tmp_path / "run", tmp_path / "run" / "manifest.json"):
-        with pytest.raises(UsageError, match="target_not_empty"):
+    for target, code in (
+        (tmp_path / "run", "target_not_empty"),
+        (tmp_path / "run" / "manifest.json", "target_is_file"),
+    ):
+        with pytest.raises(UsageError, match=code):
             write_run(outcome, target, "c")
     assert names(tmp_path / "run") == before
 
@@ -115,8 +118,12 @@ def test_a_place_is_tried_without_leaving_a_trace(
     for bad in (tmp_path / "file" / "run", Path("file/deep/run"), Path("x" * 300)):
         with pytest.raises(FailedError, match="cannot_write"):
             require_place(bad)
-    for taken in (tmp_path, tmp_path / "file", tmp_path / "loop"):
-        with pytest.raises(UsageError, match="target_not_empty"):
+    for taken, code in (
+        (tmp_path, "target_not_empty"),
+        (tmp_path / "file", "target_is_file"),
+        (tmp_path / "loop", "target_not_empty"),
+    ):
+        with pytest.raises(UsageError, match=code):
             require_place(taken)
     assert names(tmp_path) == ["file", "loop"]
 

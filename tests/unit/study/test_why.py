@@ -61,6 +61,17 @@ def test_without_the_only_way_its_users_are_turned_away() -> None:
     assert found.without.whole.served_t < found.whole.served_t - 0.9 * found.without.users_t
 
 
+def test_what_carries_less_of_anything_does_not_take_over() -> None:
+    """Of the ways west some get grain in place of boxes when the exit is closed."""
+    found = asked("tau_exit", 2024)
+    assert found.without is not None
+    columns = ["flow_t_per_year", "flow_teu_per_year"]
+    takers, passed = found.without.takers[columns], found.users[columns].sum()
+    assert len(takers)
+    assert (takers >= -1e-4 * passed).all(axis=None)
+    assert (takers > 1e-3 * passed).any(axis=1).all()
+
+
 def test_what_nobody_uses_is_missed_by_nobody() -> None:
     found = asked("qaqpa_ailaq_road", 2027)
     assert found.users.empty

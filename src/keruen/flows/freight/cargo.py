@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from keruen.errors import FailedError, Problem, error
 from keruen.model import Model
+from keruen.model.records import cell_error
 
 CONTAINER: Final = "container"
 LOADED: Final = "loaded"
@@ -124,7 +125,7 @@ def _needed(
     for column in columns:
         value = model.number("commodities", commodity, column)
         if value is None:
-            wrong.append(error("number_needed", "commodities.csv", row=commodity, column=column))
+            wrong.append(cell_error(model, "commodities", commodity, column, "number_needed"))
         found.append(0.0 if value is None else value)
     return found
 

@@ -214,6 +214,12 @@ def whole_of(flows: Flows) -> Whole:
     return Whole(wanted, wanted - refused, refused, flows.within.assignment.total_cost)
 
 
+def rent_usd(flows: Flows) -> float:
+    """What all pay for scarcity a year: prices times loads, empties with what they load."""
+    own, within = len(flows.freight.drafts), flows.within
+    return float(within.price[:own] @ within.assignment.volume[:own])
+
+
 def gain_usd(before: Flows, after: Flows) -> float:
     """What shippers gain a year when one equilibrium gives way to another, by the rule of half.
 

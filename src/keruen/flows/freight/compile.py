@@ -224,7 +224,7 @@ def compile_freight(model: Model, known: Capacities) -> Freight:
         unevenness,
         supposed,
     )
-    wrong = below_nought(terms, link_costs(freight, freight.users()))
+    wrong = below_nought(model, terms, link_costs(freight, freight.users()))
     if wrong:
         raise FailedError(wrong)
     return freight

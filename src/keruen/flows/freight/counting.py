@@ -8,14 +8,16 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.errors import FailedError, error
+from keruen.errors import FailedError
 from keruen.flows.freight.cargo import EMPTY, Cargo
 from keruen.flows.freight.draft import Draft
 from keruen.flows.freight.measures import BOTH, Measure, measures_of
 from keruen.flows.freight.relation import Relation
+from keruen.flows.freight.scarce import scarce_links
 from keruen.flows.freight.solve import Flows
 from keruen.flows.routes import pair_of_routes, route_of_links
 from keruen.model import Model
+from keruen.model.records import cell_error
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -234,8 +236,10 @@ def measured(flows: Flows, model: Model, rows: Iterable[str] | None = None) -> d
     return dict(zip(counting.rows, counting.measured(flows).tolist(), strict=True))
 
 
-def scarce_to(flows: Flows, model: Model, rows: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Elements with a price that the cargo of each measure pays, the dearest first.
+def scarce_to(
+    flows: Flows, model: Model, rows: Iterable[str], capacity: FloatArray | None = None
+) -> dict[str, tuple[str, ...]]:
+    """Scarce elements whose price the cargo of each measure pays, the dearest first.
 
     Dear is what all of the cargo together pays for the element.
 
@@ -247,6 +251,8 @@ def scarce_to(flows: Flows, model: Model, rows: Iterable[str]) -> dict[str, tupl
         The study.
     rows : iterable of str
         Measures; further terms of a measure do not count.
+    capacity : array or None, shape (links,)
+        Capacities of the draw that the flows are of; None takes those compiled.
 
     Returns
     -------
@@ -257,7 +263,8 @@ def scarce_to(flows: Flows, model: Model, rows: Iterable[str]) -> dict[str, tupl
     freight, pool = flows.freight, flows.within.assignment.routes
     own = len(freight.drafts)
     route = route_of_links(pool)
-    price = np.append(flows.within.price[:own], 0.0)[np.minimum(pool.links, own)]
+    asked = np.where(scarce_links(flows, capacity), flows.within.price[:own], 0.0)
+    price = np.append(asked, 0.0)[np.minimum(pool.links, own)]
     dear = np.flatnonzero(price > 0.0)
     link, route = pool.links[dear], route[dear]
     cargo = np.repeat(flows.pairs.user, np.diff(pool.pair_first))[route]
@@ -318,8 +325,6 @@ def _per_unit(model: Model, cargo: Cargo, measure: Measure) -> float:
         }
         amount = amounts.get(unit)
     if amount is None:
-        place = {"row": measure.id, "column": "factor"}
-        raise FailedError(
-            [error("measure_needs_factor", "flow_measures.csv", **place, unit=measure.unit)]
-        )
+        at = model, "flow_measures", measure.id, "factor"
+        raise FailedError([cell_error(*at, "measure_needs_factor", unit=measure.unit)])
     return share * amount

@@ -19,7 +19,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.errors import FailedError, Problem, error
+from keruen.errors import FailedError, Problem
 from keruen.flows.freight.assumptions import assumptions_of
 from keruen.flows.freight.aversions import Aversion
 from keruen.flows.freight.cargo import TEU, Cargo
@@ -29,6 +29,7 @@ from keruen.model import Model
 from keruen.model.cells import as_date
 from keruen.model.model import in_force
 from keruen.model.money import real_usd
+from keruen.model.records import cell_error
 from keruen.network import compile_graph
 
 FloatArray = NDArray[np.float64]
@@ -129,7 +130,7 @@ def tariffs_on(model: Model, day: date) -> list[_Tariff]:
         usd = real_usd(model, float(cells["amount"]), currency, year)
         if usd is None:
             wrong.append(
-                error("rate_needed", "tariffs.csv", row=row, column="currency", value=currency)
+                cell_error(model, "tariffs", row, "currency", "rate_needed", value=currency)
             )
             continue
         found.append(
@@ -380,11 +381,13 @@ def _placed(tariff: _Tariff, draft: Draft) -> bool:
     return (start or end) in draft.ends
 
 
-def below_nought(terms: Terms, costs: FloatArray) -> list[Problem]:
+def below_nought(model: Model, terms: Terms, costs: FloatArray) -> list[Problem]:
     """Tariffs that make a link cost less than nought: nobody could then stop going round.
 
     Parameters
     ----------
+    model : Model
+        The study.
     terms : Terms
         The prices.
     costs : array, shape (classes, links)
@@ -399,8 +402,7 @@ def below_nought(terms: Terms, costs: FloatArray) -> list[Problem]:
     rows = sorted({terms.rows[at] for at in terms.row[guilty].tolist()})
     column = {"tariffs": "amount", "route_aversions": "cost_usd_per_unit"}
     return [
-        error("cost_below_nought", f"{table}.csv", row=row, column=column[table])
-        for table, row in rows
+        cell_error(model, table, row, column[table], "cost_below_nought") for table, row in rows
     ]
 
 

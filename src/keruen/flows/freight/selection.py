@@ -18,7 +18,7 @@ from keruen.flows.freight.tables import Ways
 from keruen.flows.routes import route_of_links
 from keruen.model import Model
 from keruen.model.findings import cut
-from keruen.model.place_names import names_of, nearest_name, plain_text
+from keruen.model.place_names import is_near, names_of, nearest_name, plain_text
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -91,7 +91,7 @@ def _named(model: Model, table: str) -> Iterator[tuple[str, str]]:
             yield name, row
 
 
-def _rows_meant(model: Model, name: str) -> list[tuple[str, str]]:
+def rows_meant(model: Model, name: str) -> list[tuple[str, str]]:
     """Rows that a text means: by table and id, by id, by name."""
     table, _, row = name.partition("/")
     if row and table in TABLES:
@@ -111,12 +111,24 @@ def _rows_meant(model: Model, name: str) -> list[tuple[str, str]]:
 
 
 def _nearest(model: Model, name: str) -> str:
-    """The id or the name that is nearest to a text that means nothing."""
+    """The id or the name that is nearest to a text that means nothing.
+
+    Who names a place means the place, before what stands there or leads there.
+    """
     table, _, row = name.partition("/")
-    tables = (table,) if row and table in TABLES else TABLES
+    if row and table in TABLES:
+        return _nearest_of(model, (table,), plain_text(row))[1]
+    wanted = plain_text(name)
+    said, place = _nearest_of(model, ("nodes",), wanted)
+    return place if is_near(wanted, said) else _nearest_of(model, TABLES, wanted)[1]
+
+
+def _nearest_of(model: Model, tables: tuple[str, ...], wanted: str) -> tuple[str, str]:
+    """The nearest id or name of some tables, bare and as the study has it."""
     spoken = {plain_text(said): said for one in tables for said, _ in _named(model, one)}
     spoken |= {plain_text(str(key)): str(key) for one in tables for key in model[one].index}
-    return spoken.get(nearest_name(plain_text(row if len(tables) == 1 else name), spoken), "")
+    near = nearest_name(wanted, spoken)
+    return near, spoken.get(near, "")
 
 
 def _is_brought(base: Model, name: str) -> bool:
@@ -151,10 +163,10 @@ def find_subject(freight: Freight, base: Model, model: Model, name: str) -> Subj
     FailedError
         ``element_not_in_service`` on that day, ``element_without_flow`` where no freight can pass.
     """
-    meant = _rows_meant(model, name)
+    meant = rows_meant(model, name)
     if not meant:
         day = "" if model.on is None else model.on.isoformat()
-        if _rows_meant(base, name) or _is_brought(base, name):
+        if rows_meant(base, name) or _is_brought(base, name):
             raise FailedError([error("element_not_in_service", value=cut(name), date=day)])
         near = _nearest(model, name)
         raise UsageError([error("unknown_element", value=cut(name), better=near)])

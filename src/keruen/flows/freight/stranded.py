@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from keruen.errors import Problem, Severity
 from keruen.flows.freight.cargo import LOADED
-from keruen.flows.freight.compile import link_costs
+from keruen.flows.freight.compile import Freight, link_costs
+from keruen.flows.freight.pairs import Pairs
 from keruen.flows.freight.prices import BIG
-from keruen.flows.freight.solve import Flows
 from keruen.flows.freight.zone_costs import zone_costs
 from keruen.model import Model
 from keruen.model.records import record_number
@@ -48,26 +48,27 @@ class Stranded(NamedTuple):
     closed: tuple[tuple[str, str], ...]
 
 
-def stranded(flows: Flows) -> Iterator[Stranded]:
-    """Find loaded demand that has no way at any price, by commodity.
+def stranded(freight: Freight, pairs: Pairs) -> Iterator[Stranded]:
+    """Find loaded demand that has no way at any price, by commodity; this takes no equilibrium.
 
     Parameters
     ----------
-    flows : Flows
-        Equilibrium of a year.
+    freight : Freight
+        Network of a day.
+    pairs : Pairs
+        Demand on it.
 
     Yields
     ------
     Stranded
         That without any way apart from that with a way through something closed.
     """
-    freight, pairs = flows.freight, flows.pairs
     costs, zones = link_costs(freight, freight.users()), list(freight.zones)
     shut = (freight.capacity <= 0.0) & (freight.load > 0.0)
     found: dict[tuple[str, bool], list[tuple[float, int]]] = {}
     barriers: dict[str, set[int]] = {}
     for user, cargo in enumerate(freight.cargo):
-        own = np.flatnonzero((pairs.user == user) & (flows.amount > 0.0))
+        own = np.flatnonzero((pairs.user == user) & (pairs.amount > 0.0))
         if cargo.loaded != LOADED or not own.size:
             continue
         ends = pairs.origin[own], pairs.destination[own]
@@ -75,7 +76,7 @@ def stranded(flows: Flows) -> Iterator[Stranded]:
         open_ways, any_ways = (one[ends] for one in zone_costs(freight, cases))
         for at in np.flatnonzero(~np.isfinite(open_ways)).tolist():
             key = (cargo.commodity, bool(np.isfinite(any_ways[at])))
-            found.setdefault(key, []).append((float(flows.amount[own[at]]), int(own[at])))
+            found.setdefault(key, []).append((float(pairs.amount[own[at]]), int(own[at])))
         barriers.setdefault(cargo.commodity, set()).update(np.flatnonzero(shut[user]).tolist())
     for (commodity, has_way), those in sorted(found.items()):
         those.sort(key=lambda one: (-one[0], one[1]))
@@ -89,15 +90,16 @@ def stranded(flows: Flows) -> Iterator[Stranded]:
         )
 
 
-def stranded_problems(base: Model, flows: Flows) -> list[Problem]:
+def stranded_problems(base: Model, freight: Freight, pairs: Pairs) -> list[Problem]:
     """Warnings about demand that cannot move, each at a row of the study.
 
     What is closed is told at the element that is, what has no way at the zone that it comes from.
     """
     problems = []
-    for one in stranded(flows):
+    for one in stranded(freight, pairs):
         origin, destination = one.pairs[0]
         params: dict[str, object] = {
+            "year": str(freight.day.year),
             "commodity": one.commodity,
             "origin": origin,
             "destination": destination,

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from keruen.flows.arrays import RoutePool
 from keruen.flows.freight.compile import link_costs
 from keruen.flows.freight.draft import Draft
+from keruen.flows.freight.scarce import scarce_links
 from keruen.flows.freight.solve import Flows
 from keruen.flows.freight.standing import STANDING_COLUMNS, Standings, unit_tonnes
 from keruen.flows.routes import pair_of_routes, route_of_links
@@ -23,6 +24,7 @@ LEAST_SHARE: Final = 0.005
 LINK_COLUMNS: Final = (
     *("element_table", "element_row", "direction", "mode", "from_node", "to_node", "native_unit"),
     *STANDING_COLUMNS,
+    "scarce",
 )
 ROUTE_COLUMNS: Final = (
     *("origin", "destination", "commodity", "loaded", "number", "refused", "share"),
@@ -45,16 +47,18 @@ def link_table(flows: Flows) -> pd.DataFrame:
     DataFrame
         :data:`LINK_COLUMNS`: net tonnes, TEU with empties, load and capacity in native units a
         year (capacity empty where none is known), their ratio, hours with waiting, hours of
-        waiting, scarcity price in dollars a native unit and a net tonne.
+        waiting, scarcity price in dollars a native unit and a net tonne, and whether it is scarce
+        (:mod:`keruen.flows.freight.scarce`).
     """
     rows: dict[tuple[str, str, str], list[int]] = {}
     for link, draft in enumerate(flows.freight.drafts):
         if draft.mode != "access":
             rows.setdefault(_key(draft), []).append(link)
-    records, standings = [], Standings(flows)
+    records, standings, scarce = [], Standings(flows), scarce_links(flows)
     for key in sorted(rows):
         draft, found = flows.freight.drafts[rows[key][0]], standings.at(rows[key])
-        records.append((*key, draft.mode, *draft.ends, draft.native, *found.numbers().values()))
+        told = (*found.numbers().values(), bool(scarce[rows[key]].any()))
+        records.append((*key, draft.mode, *draft.ends, draft.native, *told))
     return pd.DataFrame(records, columns=list(LINK_COLUMNS))
 
 

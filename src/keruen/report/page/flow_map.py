@@ -142,7 +142,8 @@ def full_places(links: Iterable[Row]) -> dict[str, tuple[tuple[str, str], ...]]:
     """
     found: dict[str, dict[tuple[str, str], float]] = {}
     for row in links:
-        if row["mode"] in ("border", "handling") and float(row["price_usd_per_t"]) > 0.0:
+        is_scarce = float(row["price_usd_per_t"]) > 0.0 and row.get("scarce", True)
+        if row["mode"] in ("border", "handling") and is_scarce:
             own = found.setdefault(str(row["from_node"]), {})
             key = (str(row["element_table"]), str(row["element_row"]))
             own[key] = max(own.get(key, 0.0), float(row["price_usd_per_t"]))

@@ -166,10 +166,17 @@ def _sentences(context: Context, sums: pd.DataFrame, years: tuple[int, ...]) -> 
     return tuple(found)
 
 
+def scarce_rows(table: pd.DataFrame) -> pd.Series[bool]:
+    """Which rows of ``flow_links`` are scarce; runs of before told prices only."""
+    if "scarce" not in table.columns:
+        return table["price_usd"] > 0.0
+    return table["scarce"].astype(bool)
+
+
 def _scarce(context: Context, years: tuple[int, ...]) -> tuple[ScarceRow, ...]:
     """Elements with a price in any of the years, by what cargo pays for them in all."""
     table = context.matter.table("flow_links")
-    priced = table[(table["price_usd"] > 0.0) & table["year"].isin(years)]
+    priced = table[scarce_rows(table) & table["year"].isin(years)]
     own: dict[tuple[str, str, str], dict[int, Row]] = {}
     for row in rows(priced):
         key = (str(row["element_table"]), str(row["element_row"]), str(row["direction"]))

@@ -80,7 +80,7 @@ def test_all_that_lacks_is_told_at_once() -> None:
     )
     with pytest.raises(FailedError) as told:
         cargo_of(lacking)
-    assert [(one.code, one.params["row"], one.params["column"]) for one in told.value.problems] == [
+    assert [(one.code, one.params["row"], one.column) for one in told.value.problems] == [
         ("number_needed", "container", "choice_spread_share"),
         ("number_needed", "grain", "cost_elasticity"),
     ]

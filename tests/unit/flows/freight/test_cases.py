@@ -11,6 +11,7 @@ from keruen.flows.freight.cases import (
     closed,
     gain_usd,
     priced,
+    rent_usd,
     solve_case,
     timed,
     whole_of,
@@ -110,6 +111,7 @@ def test_cases_compared_choose_among_the_same_routes() -> None:
     assert np.array_equal(same.within.assignment.volume, now.within.assignment.volume)
     assert gain_usd(now, same) == 0.0
     # The rate of the whole way holds on the bypass too, so that hardly anybody is worse off.
+    assert rent_usd(now) == pytest.approx(paid_for_scarcity(now))
     assert abs(gain_usd(now, without)) < 1e-3 * whole_of(now).cost_usd
     # What is left of the present's routes once the section is shut is all that there is then.
     assert ways(without) <= ways(now)
@@ -119,6 +121,13 @@ def test_cases_compared_choose_among_the_same_routes() -> None:
     before = alike.solved(earlier)
     assert before.within.converged
     assert not any(one.row == "orta_dala_bypass" for one in before.freight.drafts)
+
+
+def paid_for_scarcity(flows: Flows) -> float:
+    """What every class pays on every link."""
+    own = len(flows.freight.drafts)
+    carried = flows.within.assignment.flow[:, :own] * flows.freight.load
+    return float((carried * flows.within.price[None, :own]).sum())
 
 
 def ways(flows: Flows) -> set[tuple[int, ...]]:

@@ -156,7 +156,7 @@ def test_scarce_elements_are_told_to_those_who_pay_them() -> None:
     )
     scarce = years.solved(2024, Draw(narrow), flows.start)
     told = having(boxes={"commodity": "container"}, grain={"commodity": "grain", "unit": "t/year"})
-    found = scarce_to(scarce, told, ["boxes", "grain"])
+    found = scarce_to(scarce, told, ["boxes", "grain"], narrow)
     assert found["grain"][0] == "handling/ailaq_grain"
     assert "handling/ailaq_grain" not in found["boxes"]
 

@@ -175,7 +175,7 @@ def test_a_currency_without_a_rate_is_told(tmp_path: Path) -> None:
     with pytest.raises(FailedError) as told:
         tariffs_on(lacking, DAY)
     (problem,) = told.value.problems
-    assert (problem.code, problem.params["row"]) == ("rate_needed", "one")
+    assert (problem.code, problem.place) == ("rate_needed", "tariffs.csv:2:currency")
 
 
 def test_a_price_between_two_nodes_is_spread_by_length(tmp_path: Path) -> None:
@@ -375,12 +375,12 @@ def test_dues_and_tolls_are_asked_besides(tmp_path: Path) -> None:
     assert prices.all_of(rail("bc", "b", "c", 30.0), BOX) == [("rails", 15.0)]
 
 
-def test_prices_that_pay_for_going_round_are_named() -> None:
+def test_prices_that_pay_for_going_round_are_named(tmp_path: Path) -> None:
+    tables = tiny_tables()
+    tables["tariffs"] = [tariff(name, 1) for name in ("little", "much", "other")]
     usd = np.array([-3.0, -1.0, 2.0])
     numbers = np.array([0, 0, 0]), np.array([0, 1, 1]), np.array([0, 1, 2])
     rows = (("tariffs", "much"), ("tariffs", "little"), ("tariffs", "other"))
     terms = Terms(*numbers, usd, rows)
-    (told,) = below_nought(terms, np.array([[-2.0, 4.0]]))
-    assert (told.code, told.file, told.params["row"]) == (
-        "cost_below_nought", "tariffs.csv", "much"
-    )  # fmt: skip
+    (told,) = below_nought(tiny_model(tmp_path, tables), terms, np.array([[-2.0, 4.0]]))
+    assert (told.code, told.place) == ("cost_below_nought", "tariffs.csv:3:amount")

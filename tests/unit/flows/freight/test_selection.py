@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -7,6 +10,7 @@ from keruen.errors import FailedError, KeruenError, UsageError
 from keruen.flows.freight.selection import Subject, find_subject, standing_of, users_of
 from keruen.flows.freight.tables import link_table
 from keruen.flows.freight.years import mid_year
+from keruen.model import Model, load_model
 from support.freight_study import corridor
 
 YEAR = 2027
@@ -63,12 +67,36 @@ def test_a_near_miss_gets_a_suggestion() -> None:
         ("Ailaq Port of", "Port of Ailaq"),
         ("tepe_orta", "orta_tepe"),
         ("порты Айлақ", "Айлақ порты"),
+        ("the Port of Ailaq", "Port of Ailaq"),
     ],
 )
 def test_words_in_another_order_get_a_suggestion(said: str, better: str) -> None:
     with pytest.raises(UsageError) as refused:
         found(said)
     assert refused.value.problems[0].params["better"] == better
+
+
+@pytest.mark.parametrize(
+    ("said", "better"),
+    [
+        ("Aktau", "aktau_port"),
+        ("Port of Aktau", "aktau_port"),
+        ("Порт Актау", "Актау-Порт"),
+        ("Ақтау", "Ақтау порты"),
+        ("Kuryk", "kuryk_port"),
+    ],
+)
+def test_who_names_a_port_means_the_port(said: str, better: str, repository: Path) -> None:
+    years, _ = corridor()
+    base = reference_study(repository)
+    with pytest.raises(UsageError) as refused:
+        find_subject(years.freight(YEAR), base, base, said)
+    assert refused.value.problems[0].params["better"] == better
+
+
+@cache
+def reference_study(repository: Path) -> Model:
+    return load_model(repository / "src/keruen/studies/kazakhstan")
 
 
 @pytest.mark.parametrize("name", ["orta_tepe", "ailaq_jaga_container", "tau_exit", "ailaq_grain"])

@@ -31,7 +31,7 @@ def test_what_moves_and_what_is_turned_away_is_said_with_the_gap(section: FlowSe
     assert "(20%)" in first
     assert last == "In 2028, 8\u00a0Mt/year want to move, and all of it moves."
     assert "3·10⁻⁷" in gap
-    assert "at most 3.1% of what all pay" in elsewhere
+    assert "at most 3.1% of what all shippers pay" in elsewhere
     assert "2028" in loose
 
 
