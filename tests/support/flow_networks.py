@@ -38,7 +38,8 @@ def reordered(record: Any, by: NDArray[np.int64]) -> Any:  # noqa: ANN401 - any 
 
 def laid_together(one: Any, other: Any) -> Any:  # noqa: ANN401 - any two records of a kind
     """Two records of arrays, one behind the other."""
-    return type(one)(*(np.concatenate(pair) for pair in zip(one, other, strict=True)))
+    pairs = zip(one, other, strict=True)
+    return type(one)(*(None if a is None else np.concatenate([a, b]) for a, b in pairs))
 
 
 def alike(one: Any, other: Any) -> bool:  # noqa: ANN401 - any two records of a kind

@@ -95,7 +95,7 @@ class Screen:
                 titles[at],
                 justify="right" if sides[at] == ">" else "left",
                 overflow="fold",
-                no_wrap=sides[at] != "<" and not is_tight,
+                no_wrap=sides[at] != "<" and width is None and not is_tight,
                 width=width,
             )
         for row_cells in cells:
@@ -194,9 +194,10 @@ def _cell_text(cell: Cell) -> Text:
 
 
 def _widths(room: int, sides: str, rows: Sequence[Sequence[Text]]) -> tuple[list[int | None], bool]:
-    """Widths of columns of text, None where they need not be told, and whether numbers are long.
+    """Widths of columns, None where they need not be told, and whether numbers are long.
 
-    Numbers that leave text hardly any room are wrapped, so that no column vanishes.
+    Where words of text have no room the heads of numbers are wrapped. Numbers that leave text
+    hardly any room are wrapped too, so that no column vanishes.
     """
     columns = list(zip(*rows, strict=True))
     wished = [max(map(_longest_line, cells)) for cells in columns]
@@ -204,8 +205,17 @@ def _widths(room: int, sides: str, rows: Sequence[Sequence[Text]]) -> tuple[list
     # The frame, and between columns its rule with a space on either side.
     left = room - 2 - 3 * (len(sides) - 1) - sum(wished) + sum(wished[at] for at in loose)
     words = [max(map(_longest_word, columns[at])) for at in loose]
-    found = text_widths(left, [wished[at] for at in loose], words)
     widths: list[int | None] = [None] * len(sides)
+    spare = {
+        at: wished[at] - max(_longest_word(head), *map(_longest_line, cells), 0)
+        for at, (head, *cells) in enumerate(columns)
+        if sides[at] == ">"
+    }
+    for at in sorted(spare, key=lambda at: -spare[at]):
+        given = min(spare[at], max(sum(words) - left, 0))
+        if given > 0:
+            widths[at], left = wished[at] - given, left + given
+    found = text_widths(left, [wished[at] for at in loose], words)
     told = [min(word, LEAST) for word in words] if found is None else found
     for at, width in zip(loose, told, strict=True):
         widths[at] = width

@@ -75,7 +75,10 @@ def test_kinds_are_told_with_what_is_turned_away(table: pd.DataFrame) -> None:
         ("kk", ("ішінен 4 500 (75%)", "Қайтпағаны", "TEU 10 000 1 500 4 500 6 500 4,55")),
     ],
 )
-def test_the_screen(language: str, pieces: tuple[str, ...], table: pd.DataFrame) -> None:
+def test_the_screen(
+    language: str, pieces: tuple[str, ...], table: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "110")
     told = screened(language, table).replace("\u00a0", " ").replace("\u202f", " ")
     for piece in pieces:
         assert piece in told

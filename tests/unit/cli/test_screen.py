@@ -133,3 +133,19 @@ def test_the_first_column_never_vanishes_however_long_the_numbers(
         assert word in text
     assert text.count("7") == 52
     assert text.count("8") == 52
+
+
+def test_heads_of_numbers_give_way_before_words_are_broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    out, stream = screen()
+    heads = ["Equipment", "Zone", "Turned away empty", "Cost, million USD"]
+    out.table(heads, [["Containers", "Xinjiang, Urumqi", "4,500", "4.55"]], align="<<")
+    told = stream.getvalue()
+    assert max(map(len, told.splitlines())) <= 60
+    for word in ("Containers", "Xinjiang,", "Urumqi", "4,500", "4.55", "million"):
+        assert word in told
+    assert "Turned away empty" not in told
+    monkeypatch.setenv("COLUMNS", "100")
+    out, stream = screen()
+    out.table(heads, [["Containers", "Xinjiang, Urumqi", "4,500", "4.55"]], align="<<")
+    assert "Turned away empty" in stream.getvalue()

@@ -34,7 +34,7 @@ def with_table(model: Model, name: str, frame: pd.DataFrame) -> Model:
 
 def test_units_and_definitions(model: Model) -> None:
     assert unit_of(model, "east_part") == "1"
-    assert definition_of(model, "rail_west") == "Boxes going west by rail"
+    assert definition_of(model, "rail_west") == "Boxes and grain going west by rail"
     assert definition_of(model, "berth_boxes") == model.text(
         "observations", "boxes_2023", "definition_en"
     )
