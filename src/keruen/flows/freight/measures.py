@@ -80,30 +80,30 @@ class Measure(NamedTuple):
 
 def measures_of(model: Model) -> dict[str, Measure]:
     """All measures of a study, by id."""
-    frame = model["flow_measures"].sort_index()
-    found = {}
-    for key, cells in zip(map(str, frame.index), frame.to_dict("records"), strict=True):
-        text = {name: "" if cells[name] is None else str(cells[name]) for name in _TEXTS}
-        factor = float(cells["factor"])
-        found[key] = Measure(
-            key,
-            text["subject_table"],
-            text["subject_row"],
-            text["direction"] or BOTH,
-            text["commodity"],
-            text["commodity_class"],
-            relation_of(text),
-            text["mode"],
-            text["loaded"] or LOADED,
-            text["unit"],
-            None if np.isnan(factor) else factor,
-            int(cells["year"]),
-            text["adds_to"],
-            text["share_of"],
-            text["observation"],
-            text["use"],
-        )
-    return found
+    return {row: measure_of(model, row) for row in sorted(map(str, model["flow_measures"].index))}
+
+
+def measure_of(model: Model, row: str) -> Measure:
+    """One measure of a study."""
+    text = {name: model.text("flow_measures", row, name) for name in _TEXTS}
+    return Measure(
+        row,
+        text["subject_table"],
+        text["subject_row"],
+        text["direction"] or BOTH,
+        text["commodity"],
+        text["commodity_class"],
+        relation_of(text),
+        text["mode"],
+        text["loaded"] or LOADED,
+        text["unit"],
+        model.number("flow_measures", row, "factor"),
+        int(model.number("flow_measures", row, "year") or 0),
+        text["adds_to"],
+        text["share_of"],
+        text["observation"],
+        text["use"],
+    )
 
 
 _TEXTS: Final = (

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from keruen.flows.freight.measures import Measure, measures_of
+from keruen.flows.freight.measures import Measure, measure_of, measures_of
 from keruen.model import Model
 from keruen.model.cells import as_date
 from keruen.model.names import name_of
@@ -58,7 +58,7 @@ def _whole_year(model: Model, observation: str) -> bool:
 
 def definition_of(model: Model, row: str) -> str:
     """Definition of a measure: that of its observation, else its name."""
-    observation = measures_of(model)[row].observation
+    observation = measure_of(model, row).observation
     if observation in model["observations"].index:
         return model.text("observations", observation, "definition_en")
     return model.text("flow_measures", row, "name_en")
@@ -66,13 +66,13 @@ def definition_of(model: Model, row: str) -> str:
 
 def unit_of(model: Model, row: str) -> str:
     """Unit of a measure, ``1`` of a share."""
-    return measures_of(model)[row].told_unit
+    return measure_of(model, row).told_unit
 
 
 def labels(model: Model, rows: Iterable[str], language: str) -> dict[str, str]:
     """Names of measures without the year of their count, where that leaves them apart."""
     names = {row: name_of(model, "flow_measures", row, language) for row in rows}
-    short = {row: without_year(name, measures_of(model)[row].year) for row, name in names.items()}
+    short = {row: without_year(name, measure_of(model, row).year) for row, name in names.items()}
     return short if len(set(short.values())) == len(short) else names
 
 
@@ -101,7 +101,7 @@ def rows_of_target(model: Model, target: str, rows: tuple[str, ...]) -> tuple[st
     own = [row for row in rows if observation and known[row].observation == observation]
     if own:
         return tuple(own)
-    counted = [row for row in rows if unit_of(model, row) == unit]
+    counted = [row for row in rows if known[row].told_unit == unit]
     found = [row for row in counted if _subject_seen(model, known[row].observation) == subject]
     if found or subject[0] != "corridors":
         return tuple(found)
