@@ -141,13 +141,15 @@ class Graph:
         (there, _), (back, _) = self._from(first), self._from(last)
         if not np.isfinite(there[last]) or first == last:
             return {}
-        found: dict[tuple[str, bool], float] = {}
-        for (tail, head), link in self.section.items():
-            whole = float(there[tail] + self.lengths[tail, head] + back[head])
-            onward = there[tail] < there[head] and back[head] < back[tail]
-            if onward and whole <= ratio * there[last]:
-                found[str(self.ids[link]), bool(self.starts[link] == tail)] = whole
-        return found
+        tail, head = np.array(list(self.section), dtype=np.int64).T
+        link = np.array(list(self.section.values()), dtype=np.int64)
+        whole = there[tail] + np.asarray(self.lengths[tail, head]).ravel() + back[head]
+        onward = (there[tail] < there[head]) & (back[head] < back[tail])
+        near = np.flatnonzero(onward & (whole <= ratio * there[last]))
+        return {
+            (str(self.ids[link[at]]), bool(self.starts[link[at]] == tail[at])): float(whole[at])
+            for at in near.tolist()
+        }
 
     def nearest(self, start: str, among: tuple[str, ...]) -> str | None:
         """The node of some that is nearest to another; of equally near ones the first.
