@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
-from keruen.model import Model, read_study
+from keruen.model import Model
 from keruen.model.draws import sample, uncertain
 from keruen.study.capacity_response import capacity_response
 from keruen.study.forecast.capacity import CapacityPlan, drawn_of
@@ -15,13 +14,6 @@ from support.template_draft import TEMPLATES
 
 CORRIDOR = TEMPLATES / "corridor"
 YEARS = (2024, 2030)
-
-
-@pytest.fixture(scope="module")
-def model() -> Model:
-    found = read_study(CORRIDOR).model
-    assert found is not None
-    return found
 
 
 def test_parts_of_the_elements_together_are_all(model: Model) -> None:

@@ -10,21 +10,13 @@ import pytest
 from keruen.flows.equilibrium import Settings
 from keruen.flows.freight.solve import is_loaded
 from keruen.flows.freight.years import FreightYears
-from keruen.model import Model, read_study
+from keruen.model import Model
 from keruen.model.draws import UncertainCell, uncertain
 from keruen.study.forecast.draws import Cells, OneDraw, Ratios, YearDraws, ratio
 from keruen.study.targets import days_of
-from support.template_draft import TEMPLATES
 
 YEAR = 2030
 RATE = ("growth_drivers", "trade", "rate_share_per_year")
-
-
-@pytest.fixture(scope="module")
-def model() -> Model:
-    found = read_study(TEMPLATES / "corridor").model
-    assert found is not None
-    return found
 
 
 @pytest.fixture(scope="module")

@@ -1,14 +1,11 @@
 from __future__ import annotations
 
-from dataclasses import replace
-from types import MappingProxyType
-
 import numpy as np
 import pandas as pd
 import pytest
 
 from keruen.errors import KeruenError
-from keruen.model import Model, read_study
+from keruen.model import Model
 from keruen.study.cache import StepCache
 from keruen.study.forecast.drivers import FEWEST
 from keruen.study.forecast.forecast import DRAWS as KEPT
@@ -19,19 +16,11 @@ from keruen.study.forecast.forecast import (
     kept_forecast,
     milestones,
 )
-from keruen.study.forecast.rows import forecast_rows
 from keruen.study.pipeline import Request
 from support.template_draft import TEMPLATES
 
 CORRIDOR = TEMPLATES / "corridor"
 DRAWS = 4
-
-
-@pytest.fixture(scope="module")
-def model() -> Model:
-    found = read_study(CORRIDOR).model
-    assert found is not None
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -81,21 +70,6 @@ def test_a_forecast_is_kept(found: tuple[Forecast, StepCache]) -> None:
 def test_too_few_draws_are_refused() -> None:
     with pytest.raises(KeruenError, match="out_of_range"):
         forecast(Request(CORRIDOR), 1)
-
-
-def test_of_one_definition_the_latest_row_stands(model: Model) -> None:
-    frame = model["flow_measures"]
-    older = frame.loc[["rail_west"]].rename(index={"rail_west": "rail_west_2020"})
-    older = older.assign(year=2020)
-    again = frame.loc[["grain_west"]].rename(index={"grain_west": "grain_west_2020"})
-    again = again.assign(adds_to="rail_west_2020", year=2020)
-    later = frame.loc[["berth_boxes_2024"]].rename(index={"berth_boxes_2024": "boxes_2030"})
-    tables = {
-        **model.tables,
-        "flow_measures": pd.concat([frame, older, again, later.assign(year=2030)]),
-    }
-    known = replace(model, tables=MappingProxyType(tables))
-    assert forecast_rows(known) == ("berth_boxes_2024", "east_part", "rail_west")
 
 
 def test_years_between_grow_evenly() -> None:

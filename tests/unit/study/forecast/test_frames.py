@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from keruen.model import Model, read_study
+from keruen.model import Model
 from keruen.study.forecast.frames import (
     Fan,
     probability_frame,
@@ -16,16 +16,8 @@ from keruen.study.forecast.frames import (
     without_volume,
 )
 from keruen.study.forecast.rows import rows_of_target
-from support.template_draft import TEMPLATES
 
 ROWS = ("berth_boxes", "east_part")
-
-
-@pytest.fixture(scope="module")
-def model() -> Model:
-    found = read_study(TEMPLATES / "corridor").model
-    assert found is not None
-    return found
 
 
 @pytest.fixture(scope="module")

@@ -6,20 +6,11 @@ from dataclasses import replace
 from types import MappingProxyType
 
 import pandas as pd
-import pytest
 
 from keruen.flows.base_demand import base_demand
-from keruen.model import Model, read_study
+from keruen.model import Model
 from keruen.study.forecast.not_known import EVERYTHING_KNOWN, lost, not_known
 from keruen.study.forecast.rows import forecast_rows
-from support.template_draft import TEMPLATES
-
-
-@pytest.fixture(scope="module")
-def model() -> Model:
-    found = read_study(TEMPLATES / "corridor").model
-    assert found is not None
-    return found
 
 
 def having(model: Model, totals: pd.DataFrame, terms: pd.DataFrame) -> Model:

@@ -6,9 +6,8 @@ from dataclasses import replace
 from types import MappingProxyType
 
 import pandas as pd
-import pytest
 
-from keruen.model import Model, read_study
+from keruen.model import Model
 from keruen.study.forecast.rows import (
     definition_of,
     forecast_rows,
@@ -18,14 +17,6 @@ from keruen.study.forecast.rows import (
     unit_of,
     without_year,
 )
-from support.template_draft import TEMPLATES
-
-
-@pytest.fixture(scope="module")
-def model() -> Model:
-    found = read_study(TEMPLATES / "corridor").model
-    assert found is not None
-    return found
 
 
 def with_table(model: Model, name: str, frame: pd.DataFrame) -> Model:
