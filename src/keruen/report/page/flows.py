@@ -87,6 +87,7 @@ class FlowSection:
     year: int
     price_year: int
     sentences: tuple[str, ...]
+    empties: tuple[str, ...]
     maps: tuple[DrawnMap, ...]
     years: tuple[int, ...]
     scarce: tuple[ScarceRow, ...]
@@ -113,6 +114,7 @@ def flows(context: Context) -> FlowSection | None:
         year=year,
         price_year=context.matter.model.settings.price_year,
         sentences=_sentences(context, sums, years),
+        empties=tuple(one for each in years for one in _empty_sentences(context, each)),
         maps=flow_maps(context, year),
         years=years,
         scarce=scarce[:MOST_SCARCE],
@@ -154,7 +156,6 @@ def _sentences(context: Context, sums: pd.DataFrame, years: tuple[int, ...]) -> 
                 share=t.percent(away / demand if demand > 0.0 else 0.0),
             )
         )
-        found += _empty_sentences(context, int(row["year"]))
     gap = float(sums["gap"].max())
     found.append(t("report.flows.gap", gap=power_of_ten(gap)))
     elsewhere = float(sums["route_set_error"].max())
